@@ -1,0 +1,120 @@
+// Client: HTTP over libcurl multi handles on one Loop. Sans policy: it sends one request, reports what came, and keeps secrets at their origin.
+// No curl type is visible above this folder.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/cancel.hpp"
+#include "base/loop.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "http/settings.hpp"
+
+namespace belay::http {
+
+struct Header {
+  std::string name;
+  std::string value;
+  bool sensitive = false;   ///< holds a secret: only sent to an origin of `secret_origins`
+};
+
+struct Request {
+  std::string method = "POST";
+  std::string url;                             ///< absolute http(s)
+  std::vector<Header> headers;
+  std::shared_ptr<const std::string> body;     ///< kept alive until the transfer ended; null: none
+  bool body_sensitive = false;                 ///< the body holds a secret (token requests)
+  std::vector<std::string> secret_origins;     ///< origins or patterns (base/origin.hpp) that secrets of this request may go to
+  const EndpointSettings* endpoint = nullptr;  ///< CA, proxy (its headers are already in `headers`); outlives the transfer
+  Millis connect_timeout{10'000};              ///< DNS, TCP and TLS together
+  std::size_t max_header_bytes = 256u << 10;
+  std::size_t max_body_bytes = 64u << 20;      ///< of the reply, after decoding; streams are not limited by it when 0
+};
+
+struct Head {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, in order, repeated ones repeated
+
+  /// The first one of that (lower-case) name.
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
+};
+
+/// Why there is no whole reply.
+enum class Failure : std::uint8_t {
+  none,
+  resolve, connect, tls, reset,   ///< nothing, or nothing more, came
+  connect_timeout,
+  cut_short,                      ///< fewer bytes than announced, or the connection ended inside a chunked body
+  too_large,                      ///< a cap of Request was passed
+  protocol,                       ///< not HTTP, bad encoding
+  redirect,                       ///< a 3xx that is not followed (another origin, second hop, no 307/308)
+  forbidden_origin,               ///< a secret was about to go where it is not bound to: nothing was sent
+  bad_request,                    ///< the request itself cannot be sent (URL, header with CR/LF)
+};
+std::string_view to_string(Failure);
+
+struct Done {
+  Failure failure = Failure::none;
+  std::string message;            ///< for people, with host and port, without secrets; empty on success
+  bool head_seen = false;
+};
+
+/// What the client calls, always on the loop thread and never from inside start(), cancel() or resume().
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  /// The final head (1xx and a followed redirect are not shown).
+  virtual void on_head(const Head& head) = 0;
+  /// A piece of the decoded body, at most 16 KiB, cut anywhere; valid until return. false pauses the transfer until resume(); this piece was taken.
+  virtual bool on_body(std::string_view piece) = 0;
+  /// Last call; not after cancel().
+  virtual void on_done(const Done& done) = 0;
+};
+
+/// A running transfer. Destroying it cancels it: the connection is closed at once, no further call comes.
+class Transfer {
+ public:
+  virtual ~Transfer() = default;
+  virtual void resume() = 0;
+};
+
+struct ClientOptions {
+  std::size_t transfers_per_multi = 64;   ///< libcurl scans every in-use connection of a host: more, smaller multis
+  std::size_t idle_connections = 256;     ///< kept alive per client
+};
+
+class Client {
+ public:
+  Client(Loop& loop, ClientOptions options = {});
+  /// Cancels what is running.
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// `handler` outlives the transfer. A request that cannot be sent is reported through on_done like any other failure. [loop thread]
+  std::unique_ptr<Transfer> start(Request request, Handler& handler);
+
+  /// Closes kept-alive connections (a credential bound to its connection changed). [loop thread]
+  void drop_idle();
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A whole exchange for code that may block (refresh hooks): runs on `client`'s loop, waits here. Not on the loop thread.
+struct Reply {
+  Head head;
+  std::string body;
+  Done done;
+};
+Reply perform(Loop& loop, Client& client, Request request, MonoTime deadline, const CancelToken& cancel);
+
+}  // namespace belay::http
