@@ -1,0 +1,98 @@
+#include "base/hash.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <sys/random.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+
+namespace belay {
+
+Digest sha256(std::string_view data) {
+  Digest digest{};
+  unsigned size = 0;
+  EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  return digest;
+}
+
+Digest hmac_sha256(std::string_view key, std::string_view data) {
+  Digest digest{};
+  unsigned size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data(), &size);
+  return digest;
+}
+
+std::string to_hex(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    out += digits[static_cast<unsigned char>(c) >> 4];
+    out += digits[static_cast<unsigned char>(c) & 15];
+  }
+  return out;
+}
+
+std::string to_hex(const Digest& digest) { return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size())); }
+
+std::string base64(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  return out;
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+  while (text.ends_with('=')) text.remove_suffix(1);
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string out;
+  out.reserve(text.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  int held = 0;
+  for (const char c : text) {
+    std::uint32_t value = 0;
+    if (c >= 'A' && c <= 'Z') value = static_cast<std::uint32_t>(c - 'A');
+    else if (c >= 'a' && c <= 'z') value = static_cast<std::uint32_t>(c - 'a') + 26;
+    else if (c >= '0' && c <= '9') value = static_cast<std::uint32_t>(c - '0') + 52;
+    else if (c == '+' || c == '-') value = 62;
+    else if (c == '/' || c == '_') value = 63;
+    else return std::nullopt;
+    bits = bits << 6 | value;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      out += static_cast<char>(bits >> held & 0xff);
+    }
+  }
+  return out;
+}
+
+std::string random_bytes(std::size_t size) {
+  std::string out(size, '\0');
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t got = getrandom(out.data() + done, size - done, 0);
+    if (got < 0 && errno != EINTR) std::abort();  // no kernel that runs this lacks it; a guessable value would be worse than an end
+    if (got > 0) done += static_cast<std::size_t>(got);
+  }
+  return out;
+}
+
+std::string make_ulid(std::int64_t unix_ms) {
+  static constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  const std::string entropy = random_bytes(10);
+  std::string out(26, '0');
+  auto moment = static_cast<std::uint64_t>(unix_ms);
+  for (int i = 9; i >= 0; --i, moment >>= 5) out[static_cast<std::size_t>(i)] = alphabet[moment & 31];
+  std::uint32_t bits = 0;
+  int held = 0;
+  std::size_t at = 10;
+  for (const char c : entropy) {
+    bits = (bits << 8 | static_cast<unsigned char>(c)) & 0xffffff;
+    for (held += 8; held >= 5; held -= 5) out[at++] = alphabet[bits >> (held - 5) & 31];
+  }
+  return out;
+}
+
+}  // namespace belay
