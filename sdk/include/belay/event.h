@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * Events: what a plugin makes of a reply. One exchange emits either raw events (plugin and caller speak the same wire), or
+ * Events: what a plugin makes of a reply. One exchange emits one of
  *
  *     MESSAGE_START  ( TEXT | REASONING | REFUSAL | TOOL_BEGIN TOOL_ARGS* TOOL_END | USAGE | PING )*  ( STOP | ERROR )
+ *     RAW*  ERROR?           where the request's wire is one that the descriptor lists: the host finds content, usage, errors and the end in them
+ *     RESULT                 embeddings, models
+ *     ERROR                  a reply that is none
  *
- * or one RESULT (embeddings, models), or ERROR alone. Tools are balanced by index and may interleave. USAGE is cumulative. By the end of
- * finish() there is exactly one STOP, ERROR or RESULT (none with raw events: the host finds the end in them), and nothing comes after it.
+ * Tools are balanced by index and may interleave; ERROR may come while some are open. USAGE is cumulative. STOP, ERROR and RESULT are the last
+ * event; by the end of finish() there was one of them, or RAW. After the sink said STOP, and in finish(BELAY_FINISH_FAILED), nothing is emitted.
  */
 #ifndef BELAY_EVENT_H
 #define BELAY_EVENT_H

@@ -103,10 +103,11 @@ typedef struct belay_provider_api {
    belay_status (*begin)(belay_instance *instance, const belay_request *request, const belay_credential *credential, belay_exchange **out,
                          belay_error *error);
 
-   /* Writes the HTTP request. Called once. Deterministic. [exchange & begun] */
+   /* Writes the HTTP request. Called once. The same input gives the same bytes. Returns OK, what a writer refused with, or UNSUPPORTED,
+    * CREDENTIAL, INTERNAL with a text: nothing is sent then. [exchange & begun] */
    belay_status (*build_request)(belay_exchange *exchange, const belay_http_writer *writer, belay_error *error);
 
-   /* The head of a 2xx reply. [exchange & built] */
+   /* The head of a 2xx reply. Returns OK or STOP; an error ends the exchange as an invalid reply. [exchange & built] */
    belay_status (*on_response_head)(belay_exchange *exchange, const belay_head *head, const belay_sink *sink, belay_error *error);
 
    /* The next piece of its body, at most 16 KiB, cut anywhere, even inside a character; `borrowed`. The host waits between pieces where the
@@ -114,13 +115,14 @@ typedef struct belay_provider_api {
    belay_status (*on_body_chunk)(belay_exchange *exchange, belay_bytes piece, const belay_sink *sink, belay_error *error);
 
    /* No more comes: `how` is BELAY_FINISH_.... Emits what is still held back; a reply that stopped in the middle is an ERROR event, never
-    * a STOP. Called at most once. [exchange & built] */
+    * a STOP (one whose end was seen already is whole). FAILED: emits nothing. Called at most once. [exchange & built] */
    belay_status (*finish)(belay_exchange *exchange, uint32_t how, const belay_sink *sink, belay_error *error);
 
    /* Frees the exchange. At any point after begin(); always called. [exchange] */
    void (*end)(belay_exchange *exchange);
 
-   /* Says what a failure means. Pure. `out` is filled in with defaults; leave what is not known. [any] */
+   /* Says what a failure means. Pure. `out` is filled in with defaults; leave what is not known.
+    * Returns OK; any error leaves the failure to the host's table. [any] */
    belay_status (*classify_error)(belay_instance *instance, const belay_failure *failure, belay_classification *out);
 
    /* Gets a fresh secret for one credential: see belay/refresh.h. Emits the fields that changed, BELAY_SECRET where they are secrets.

@@ -26,7 +26,7 @@ typedef struct belay_request {
    uint32_t flags;            /* BELAY_REQUEST_...; unknown bits mean nothing */
    belay_str operation;       /* "chat", "embeddings", "models"; an unknown one: begin() returns BELAY_ERR_UNSUPPORTED */
    belay_str wire;            /* of the body: one that the descriptor lists, or "" for canonical JSON of the operation */
-   uint32_t canonical_version; /* 1: the body of OpenAI's Chat Completions or Embeddings API */
+   uint32_t canonical_version; /* of a canonical body; 1: that of OpenAI's Chat Completions or Embeddings API. A later one only adds members */
    uint32_t member_count;
    const belay_member *members; /* in order; count above, stride below (P5) */
    uint32_t member_stride;

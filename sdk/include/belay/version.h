@@ -10,7 +10,7 @@
  *   P2   Structs grow only at their end. Each begins with its byte size; a reader asks BELAY_HAS() before it touches a field.
  *   P3   A table of the other side is never copied by assignment; copy the smaller of both sizes into zeroed memory.
  *   P4   In an out-struct the caller sets `size`; the callee writes no byte beyond it.
- *   P5   Arrays come with a count and a stride; step by the stride, never by sizeof.
+ *   P5   Arrays come with a count and a stride; step by the stride, never by sizeof. (Arrays of belay_str have a count alone: it never grows.)
  *   P6   A set of values that goes from host to plugin says what an unknown one means; one that goes from plugin to host may be appended to.
  *   P7   A new function is a new optional slot at the end; NULL means absent.
  *   P8   A removed function keeps its slot, which is then NULL.
@@ -46,6 +46,6 @@
 #define BELAY_ABI_DRAFT 1
 
 /* SHA-256 over the other headers of this folder, sorted by name (sdk/cmake/abi-hash prints it, a test compares). Only drafts look at it. */
-#define BELAY_ABI_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+#define BELAY_ABI_HASH "e5b273387b4e81c8b478fd44cef68f13066628b98295cff6fb047fbc36781b93"
 
 #endif
