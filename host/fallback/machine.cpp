@@ -1,0 +1,628 @@
+#include "fallback/machine.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "base/secret.hpp"
+
+namespace belay::fallback {
+namespace {
+
+constexpr Millis longest_backoff{8000};
+constexpr Millis probe_poll{50};
+constexpr std::int64_t least_output = 512;   // below it an answer is not worth asking for
+constexpr std::int64_t output_margin = 64;   // providers round what an account can pay for
+
+std::int64_t ms_between(MonoTime from, MonoTime to) { return std::chrono::duration_cast<Millis>(to - from).count(); }
+
+std::string held_text(Reason reason, const Hold* hold, UnixMs now) {
+  std::string why = "held: " + std::string(to_string(reason));
+  if (hold == nullptr) return why;
+  if (hold->until_secret) return why + ", until its secret changes" + (hold->message.empty() ? "" : ": " + hold->message);
+  return why + ", " + format_duration(Millis(hold->until - now)) + " left";
+}
+
+}  // namespace
+
+Machine::Machine(World world, std::shared_ptr<const Chain> chain, const std::vector<json::Member>& members, std::string id, MonoTime arrival, Millis limit)
+    : world_(world), chain_(std::move(chain)), members_(members), arrival_(arrival), deadline_(arrival + limit) {
+  trace_.id = std::move(id);
+  trace_.route = chain_->route.name;
+}
+
+// ------------------------------------------------------------------------------------------------------------- walking the chain
+
+Action Machine::start() {
+  at_ = 0;
+  entered_ = false;
+  return next_target();
+}
+
+Action Machine::next_target() {
+  release_probes();
+  if (forced_) return exhausted();
+  for (at_ = entered_ ? at_ + 1 : 0; at_ < chain_->targets.size(); ++at_) {
+    entered_ = true;
+    if (!closed(target())) return enter_target();
+    release_probes();
+  }
+  return exhausted();
+}
+
+/// Skips that need no credential: the owner's policy, `on`, context, plugin, endpoint and target holds.
+bool Machine::closed(const Target& target) {
+  if (auto why = not_allowed(chain_->route, target); !why.empty()) {
+    pass_over(target, std::move(why));
+    return true;
+  }
+  if (!first_) first_ = at_;
+  if (target.on && at_ > 0 && (!last_reason_ || !target.on->test(static_cast<std::size_t>(*last_reason_)))) {
+    pass_over(target, "on: not opened by " + std::string(last_reason_ ? to_string(*last_reason_) : "a skip by policy"));
+    return true;
+  }
+  if (context_above_ && (!target.facts.context || *target.facts.context <= *context_above_)) {
+    pass_over(target, "context: " + (target.facts.context ? std::to_string(*target.facts.context) + " is not larger" : std::string("not declared")));
+    return true;
+  }
+  if (!target.unavailable.empty()) {
+    note_reason(Reason::plugin_fault);
+    pass_over(target, "plugin: " + target.unavailable);
+    return true;
+  }
+  std::string why;
+  for (const HoldKey& key : {plugin_key(target.plugin), endpoint_key(target.origin, target.provider), target_key(target.provider, target.model)}) {
+    if (key.scope == Scope::endpoint && target.origin.empty()) continue;
+    if (passes(key, 0, why)) continue;
+    const auto hold = world_.holds.find(key);
+    if (hold) {
+      note_reason(hold->reason);
+      left_.push_back({at_, hold->until, hold->until_secret, hold->until <= world_.clock.unix_ms(), {}});
+    }
+    pass_over(target, key.scope == Scope::plugin ? "plugin: " + why : why);
+    return true;
+  }
+  return false;
+}
+
+/// True when no hold of that key stands in the way. A hold that ran out lets one call through, which then is its prober.
+bool Machine::passes(const HoldKey& key, std::uint64_t generation, std::string& why) {
+  const auto hold = world_.holds.find(key);
+  if (!hold) return true;
+  const bool new_secret = generation > hold->generation && (hold->until_secret || hold->reason == Reason::auth_rejected);
+  if (new_secret) {
+    world_.holds.clear(key);
+    return true;
+  }
+  const UnixMs now = world_.clock.unix_ms();
+  if (forced_ && !hold->until_secret) {
+    if (world_.holds.begin_probe(key, trace_.id, chain_->route.attempt_timeout)) probes_.push_back(key);
+    return true;
+  }
+  if (HoldBook::gate(*hold, now) == Gate::held) {
+    why = held_text(hold->reason, &*hold, now);
+    return false;
+  }
+  const auto left = std::chrono::duration_cast<Millis>(deadline_ - world_.clock.mono());
+  if (world_.holds.begin_probe(key, trace_.id, std::min(left, chain_->route.attempt_timeout) + Millis(1000))) {
+    probes_.push_back(key);
+    return true;
+  }
+  why = held_text(hold->reason, nullptr, now) + ", another call is probing";
+  return false;
+}
+
+void Machine::pass_over(const Target& target, std::string why) { trace_.skipped.push_back({target.name(), scrub(why)}); }
+
+void Machine::note_reason(Reason reason) {
+  last_reason_ = reason;
+  if (first_ && at_ == *first_) first_reason_ = reason;
+}
+
+/// Targets, from this one on, that may still be tried: what the time left is shared by.
+std::size_t Machine::still_open() const {
+  std::size_t open = 1;
+  for (std::size_t i = at_ + 1; i < chain_->targets.size() && !forced_; ++i) {
+    const Target& target = chain_->targets[i];
+    if (!not_allowed(chain_->route, target).empty() || !target.unavailable.empty()) continue;
+    bool held = false;
+    for (const HoldKey& key : {plugin_key(target.plugin), endpoint_key(target.origin, target.provider), target_key(target.provider, target.model)}) {
+      const auto hold = world_.holds.find(key);
+      held = held || (hold && HoldBook::gate(*hold, world_.clock.unix_ms()) == Gate::held);
+    }
+    if (!held) ++open;
+  }
+  return open;
+}
+
+Action Machine::enter_target() {
+  const MonoTime now = world_.clock.mono();
+  share_end_ = now + (deadline_ - now) / static_cast<std::int64_t>(still_open());
+  attempted_here_ = false;
+  held_why_.clear();
+  missing_why_.clear();
+  held_.reset();
+  size_adjusted_ = false;
+  adjusted_names_.clear();
+  adjusted_.clear();
+  for (const Adjusted& known : world_.learned.of(target().origin, target().model)) {
+    if (has_member(known.parameter)) adjusted_.push_back(known);
+  }
+  keyless_ = world_.credentials.keyless(target().provider);
+  pool_ = keyless_ ? std::vector<std::string>{""} : !only_.empty() ? std::vector{only_} : world_.credentials.order(target().provider);
+  next_in_pool_ = 0;
+  if (auto action = pick_credential()) return *action;
+  return next_target();
+}
+
+/// The end of the chain: everything failed or was skipped.
+Action Machine::exhausted() {
+  if (trace_.attempts.empty() && !forced_ && !left_.empty()) {
+    // All are held: the one whose hold ends first is probed rather than failing without a try.
+    const Left* best = nullptr;
+    bool probing = false;
+    for (const Left& left : left_) {
+      if (left.until_secret) continue;
+      probing = probing || left.probing;
+      if (!left.probing && (best == nullptr || left.until < best->until)) best = &left;
+    }
+    if (best != nullptr) {
+      forced_ = true;
+      at_ = best->target;
+      only_ = best->credential;
+      // What was passed over for its hold is tried after all.
+      std::erase_if(trace_.skipped, [this](const Skipped& skipped) { return skipped.target == target().name(); });
+      std::string why;
+      for (const HoldKey& key : {plugin_key(target().plugin), endpoint_key(target().origin, target().provider), target_key(target().provider, target().model)}) {
+        passes(key, 0, why);
+      }
+      return enter_target();
+    }
+    if (probing) {  // somebody is trying it right now: what comes of that is worth a short wait
+      doing_ = Doing::waiting_for_probe;
+      return wait_for(probe_poll);
+    }
+  }
+  const bool by_request = !trace_.attempts.empty() && trace_.attempts.back().reason && is_request_reason(*trace_.attempts.back().reason);
+  if (by_request) return finish(Outcome::refused, trace_.attempts.back().reason);
+  return finish(Outcome::failed, first_reason_.value_or(last_reason_.value_or(Reason::model_unavailable)));
+}
+
+bool Machine::is_request_reason(Reason reason) const {
+  return reason == Reason::context_too_long || reason == Reason::request_too_large || reason == Reason::bad_request || reason == Reason::content_refused;
+}
+
+// --------------------------------------------------------------------------------------------------------------------- credentials
+
+Machine::Maybe Machine::pick_credential() {
+  while (next_in_pool_ < pool_.size()) {
+    credential_ = pool_[next_in_pool_++];
+    if (tried_.contains(target().name() + "#" + credential_)) continue;
+    transient_ = timeouts_ = waits_ = 0;
+    const auto lookup = keyless_ ? credentials::Lookup{credentials::Availability::ready, nullptr, "keyless", {}}
+                                 : world_.credentials.lookup(target().provider, credential_, credentials::Read::cached);
+    if (auto action = consider(lookup, credentials::Read::cached)) return action;
+  }
+  return no_credential_left();
+}
+
+Machine::Maybe Machine::consider(const credentials::Lookup& lookup, credentials::Read read) {
+  using credentials::Availability;
+  lookup_ = lookup;
+  if (lookup.availability == Availability::blocking) {
+    doing_ = Doing::loading;
+    loading_ = read;
+    return action::Load{&target(), credential_, read};
+  }
+  if (lookup.availability == Availability::missing) {
+    if (missing_why_.empty()) missing_why_ = lookup.why.empty() ? "no source yields a value" : lookup.why;
+    return std::nullopt;
+  }
+  const std::uint64_t generation = lookup.snapshot ? lookup.snapshot->generation : 0;
+  for (const HoldKey& key : {credential_key(target().provider, credential_, lookup.identity, target().origin),
+                             credential_model_key(target().provider, credential_, lookup.identity, target().origin, target().model)}) {
+    std::string why;
+    if (passes(key, generation, why)) continue;
+    // Its owner may have replaced the secret meanwhile.
+    if (key.scope == Scope::credential && read == credentials::Read::cached && !keyless_) {
+      return consider(world_.credentials.lookup(target().provider, credential_, credentials::Read::fresh), credentials::Read::fresh);
+    }
+    note_held(key, std::move(why));
+    return std::nullopt;
+  }
+  if (lookup.availability == Availability::refresh) {
+    const bool missing = !lookup.snapshot || lookup.snapshot->fields.empty();
+    doing_ = Doing::refreshing_before_use;
+    return action::Refresh{&target(), credential_, missing ? credentials::Cause::missing : credentials::Cause::expired, generation,
+                           std::min(share_end_, world_.clock.mono() + chain_->route.attempt_timeout)};
+  }
+  return begin_attempt();
+}
+
+/// Remembers why this credential is passed over; of a pool whose every credential is held, the hold that ends first counts.
+void Machine::note_held(const HoldKey& key, std::string why) {
+  if (held_why_.empty()) held_why_ = std::move(why);
+  const auto hold = world_.holds.find(key);
+  if (!hold) return;
+  note_reason(hold->reason);
+  const auto worse = [](const Left& left) { return std::pair(left.until_secret, left.until); };
+  Left left{at_, hold->until, hold->until_secret, !hold->until_secret && hold->until <= world_.clock.unix_ms(), credential_};
+  if (!held_ || worse(left) < worse(*held_)) held_ = std::move(left);
+}
+
+/// Nothing of the pool can be used (any more). nullopt: go on to the next target.
+Machine::Maybe Machine::no_credential_left() {
+  if (attempted_here_) return std::nullopt;
+  if (missing_why_.empty() && held_why_.empty()) return std::nullopt;  // the chain names it twice, and it was tried
+  if (!held_why_.empty()) {
+    pass_over(target(), held_why_);
+    if (held_) left_.push_back(*held_);
+  } else {
+    note_reason(Reason::credential_missing);
+    pass_over(target(), "credential_missing: " + missing_why_);
+  }
+  return std::nullopt;
+}
+
+Action Machine::on_loaded(const credentials::Lookup& lookup) {
+  doing_ = Doing::nothing;
+  credentials::Lookup read = lookup;
+  if (read.availability == credentials::Availability::blocking) read.availability = credentials::Availability::missing;  // loaded and still nothing
+  if (auto action = consider(read, loading_)) return *action;
+  if (auto action = pick_credential()) return *action;
+  return attempted_here_ ? leave() : next_target();
+}
+
+// ----------------------------------------------------------------------------------------------------------------------- attempts
+
+Action Machine::begin_attempt() {
+  if (!trace_.attempts.empty() && settled_ < trace_.attempts.size()) {
+    Attempt& last = trace_.attempts.back();
+    const bool same = last.provider == target().provider && last.model == target().model && attempted_here_;
+    if (!same) last.verdict = Verdict::next_target;
+    else if (last.credential != credential_) last.verdict = Verdict::next_credential;
+    settled_ = trace_.attempts.size();
+  }
+  attempted_here_ = true;
+  tried_.insert(target().name() + "#" + credential_);
+  doing_ = Doing::attempt;
+  began_ = world_.clock.mono();
+  began_unix_ = world_.clock.unix_ms();
+  Attempt attempt;
+  attempt.n = static_cast<int>(trace_.attempts.size()) + 1;
+  attempt.provider = target().provider;
+  attempt.model = target().model;
+  attempt.credential = credential_;
+  attempt.generation = lookup_.snapshot ? lookup_.snapshot->generation : 0;
+  attempt.adjusted = adjusted_;
+  trace_.attempts.push_back(std::move(attempt));
+  return action::Attempt{&target(), lookup_.snapshot, adjusted_, std::min(began_ + chain_->route.attempt_timeout, share_end_),
+                         lookup_.availability == credentials::Availability::advisory};
+}
+
+Action Machine::on_attempt(const AttemptEnd& end) {
+  doing_ = Doing::nothing;
+  Attempt& attempt = trace_.attempts.back();
+  attempt.status = end.status;
+  attempt.duration_ms = ms_between(began_, world_.clock.mono());
+  if (!end.failing) return succeed(end);
+  end_ = end;
+  attempt.reason = end.failing->reason;
+  attempt.message = scrub(end.failing->message);
+  note_reason(end.failing->reason);
+  if (end.committed) {  // the caller has part of an answer: nothing is retried or moved
+    place_hold();
+    return finish(Outcome::failed, first_reason_.value_or(end.failing->reason));
+  }
+  step_ = 0;
+  return after_failure();
+}
+
+Action Machine::after_failure() {
+  const Row& row = policy(end_.failing->reason);
+  while (step_ < row.steps.size()) {
+    if (auto action = try_step(row.steps[step_++])) return *action;
+  }
+  return leave();
+}
+
+Machine::Maybe Machine::try_step(Step step) {
+  const Failing& failing = *end_.failing;
+  Attempt& attempt = trace_.attempts.back();
+  switch (step) {
+    case Step::none: return std::nullopt;
+    case Step::refresh: {
+      if (keyless_ || !refreshed_.insert(target().provider + "#" + credential_).second) return std::nullopt;
+      doing_ = Doing::refreshing;
+      return action::Refresh{&target(), credential_, end_.status == 403 ? credentials::Cause::forbidden : credentials::Cause::rejected, attempt.generation,
+                             std::min(share_end_, world_.clock.mono() + chain_->route.attempt_timeout)};
+    }
+    case Step::next_credential: {
+      place_hold();
+      end_.failing->scope = Scope::none;  // held already
+      return pick_credential();
+    }
+    case Step::adjust_size: {
+      const std::string parameter = cap_parameter();
+      if (size_adjusted_ || failing.affordable_tokens < least_output || failing.affordable_tokens >= cap_now(parameter)) return std::nullopt;
+      size_adjusted_ = true;
+      const std::int64_t size = std::max(failing.affordable_tokens - output_margin, least_output);
+      std::erase_if(adjusted_, [&](const Adjusted& other) { return other.parameter == parameter && other.to.front() != '"'; });
+      adjusted_.push_back({parameter, std::to_string(size)});
+      attempt.verdict = Verdict::adjust;
+      return begin_attempt();
+    }
+    case Step::adjust_parameter: {
+      if (failing.parameter.empty() || adjusted_names_.size() >= max_adjustments || !adjusted_names_.insert(failing.parameter).second) return std::nullopt;
+      // What was renamed before and is refused under its new name is dropped under the old one.
+      const auto renamed = std::find_if(adjusted_.begin(), adjusted_.end(), [&](const Adjusted& other) { return other.to == "\"" + failing.parameter + "\""; });
+      if (renamed != adjusted_.end()) {
+        renamed->to = "null";
+      } else if (has_member(failing.parameter)) {
+        std::erase_if(adjusted_, [&](const Adjusted& other) { return other.parameter == failing.parameter; });
+        adjusted_.push_back({failing.parameter, failing.rename.empty() ? "null" : json::quoted(failing.rename)});
+      } else {
+        return std::nullopt;  // not ours to drop
+      }
+      attempt.verdict = Verdict::adjust;
+      return begin_attempt();
+    }
+    case Step::wait_once: return retry(failing.retry_after, waits_, 1);
+    case Step::retry_transient: return retry(failing.retry_after, transient_, chain_->route.transient_retries);
+    case Step::retry_timeout: return chain_->route.retry_on_timeout ? retry(std::nullopt, timeouts_, chain_->route.transient_retries) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// Another try of the same after the time that was told, or one backoff step; not when that doesn't fit.
+Machine::Maybe Machine::retry(std::optional<Millis> told, int& used, int bound) {
+  if (used >= bound) return std::nullopt;
+  const std::int64_t step = std::min<std::int64_t>(chain_->route.backoff.count() << std::min(used, 10), longest_backoff.count());
+  const double spread = world_.random.uniform();
+  // Told times are kept, with a little more so that many callers don't come back at once; own ones are spread over their upper half.
+  const auto wait = told ? Millis(told->count() + static_cast<std::int64_t>(static_cast<double>(std::min<std::int64_t>(told->count(), 2000)) * 0.05 * spread))
+                         : Millis(step / 2 + static_cast<std::int64_t>(static_cast<double>(step) * 0.5 * spread));
+  if (told && *told > chain_->route.retry_after_max) return std::nullopt;
+  if (world_.clock.mono() + wait >= share_end_) return std::nullopt;
+  ++used;
+  trace_.attempts.back().verdict = Verdict::retry_same;
+  doing_ = Doing::waiting_to_retry;
+  return wait_for(wait);
+}
+
+Action Machine::wait_for(Millis span) { return action::Wait{world_.clock.mono() + span}; }
+
+Action Machine::on_wait_over() {
+  const Doing was = doing_;
+  doing_ = Doing::nothing;
+  if (was == Doing::waiting_for_probe) {
+    trace_.skipped.clear();
+    left_.clear();
+    first_.reset();
+    first_reason_.reset();
+    last_reason_.reset();
+    return start();
+  }
+  if (!keyless_) {  // somebody may have renewed the secret meanwhile
+    const auto fresh = world_.credentials.lookup(target().provider, credential_, credentials::Read::cached);
+    if (fresh.availability == credentials::Availability::ready || fresh.availability == credentials::Availability::advisory) lookup_ = fresh;
+  }
+  return begin_attempt();
+}
+
+Action Machine::on_refresh(const credentials::RefreshResult& result) {
+  using credentials::Availability;
+  const Doing was = doing_;
+  doing_ = Doing::nothing;
+  const auto fresh = world_.credentials.lookup(target().provider, credential_, credentials::Read::cached);
+  const bool usable = fresh.availability == Availability::ready || fresh.availability == Availability::advisory;
+  if (was == Doing::refreshing) {
+    Attempt& attempt = trace_.attempts.back();
+    attempt.refresh = result.outcome;
+    attempt.refresh_message = scrub(result.message);
+    if (result.outcome == RefreshOutcome::refreshed && usable) {
+      lookup_ = fresh;
+      attempt.verdict = Verdict::refresh;
+      return begin_attempt();
+    }
+    if (result.outcome != RefreshOutcome::refreshed) {
+      place_refresh_hold(result, end_.failing->reason);
+      end_.failing->scope = Scope::none;
+    }
+    return after_failure();
+  }
+  // Before the first use: success is no attempt.
+  const bool renewed = result.outcome == RefreshOutcome::refreshed && usable;
+  const bool still_good = result.outcome == RefreshOutcome::unchanged && fresh.snapshot && !fresh.snapshot->fields.empty();
+  if (renewed || still_good) {
+    lookup_ = fresh;
+    return begin_attempt();
+  }
+  note_reason(Reason::auth_rejected);
+  place_refresh_hold(result, Reason::auth_rejected);
+  if (held_why_.empty()) held_why_ = "held: auth_rejected, refresh " + std::string(credentials::to_string(result.outcome)) + (result.message.empty() ? "" : ": " + result.message);
+  if (auto action = pick_credential()) return *action;
+  return attempted_here_ ? leave() : next_target();
+}
+
+Action Machine::succeed(const AttemptEnd& end) {
+  (void)end;
+  Attempt& attempt = trace_.attempts.back();
+  attempt.verdict = Verdict::done;
+  for (const Scope scope : {Scope::plugin, Scope::endpoint, Scope::target, Scope::credential, Scope::credential_model}) {
+    const auto key = key_for(scope);
+    if (key && world_.holds.find(*key)) world_.holds.clear(*key);
+  }
+  probes_.clear();
+  std::vector<Adjusted> worked;
+  for (const Adjusted& adjusted : adjusted_) {
+    if (adjusted_names_.contains(adjusted.parameter) || adjusted_names_.contains(adjusted.to.substr(1, adjusted.to.size() - 2))) worked.push_back(adjusted);
+  }
+  if (!worked.empty()) world_.learned.remember(target().origin, target().model, worked);
+  trace_.served_by = ServedBy{target().provider, target().model, credential_};
+  return finish(Outcome::ok, std::nullopt);
+}
+
+/// The target is done with: hold what the failure speaks of, then what the last column says.
+Action Machine::leave() {
+  place_hold();
+  const Reason reason = end_.failing->reason;
+  switch (then_of(chain_->route, reason)) {
+    case Then::give_up: return finish(is_request_reason(reason) ? Outcome::refused : Outcome::failed, is_request_reason(reason) ? reason : first_reason_.value_or(reason));
+    case Then::larger_context: {
+      context_above_ = std::max(context_above_.value_or(0), target().facts.context.value_or(0));
+      bool larger = false;
+      for (std::size_t i = at_ + 1; i < chain_->targets.size(); ++i) {
+        const Target& later = chain_->targets[i];
+        larger = larger || (later.facts.context && *later.facts.context > *context_above_ && not_allowed(chain_->route, later).empty());
+      }
+      if (!larger) return finish(Outcome::refused, reason);
+      return next_target();
+    }
+    case Then::next_target: return next_target();
+  }
+  return next_target();
+}
+
+// -------------------------------------------------------------------------------------------------------------------------- holds
+
+std::optional<HoldKey> Machine::key_for(Scope scope) const {
+  const Target& target = chain_->targets[at_];
+  switch (scope) {
+    case Scope::none: return std::nullopt;
+    case Scope::plugin: return plugin_key(target.plugin);
+    case Scope::target: return target_key(target.provider, target.model);
+    case Scope::endpoint: return target.origin.empty() ? std::nullopt : std::optional(endpoint_key(target.origin, target.provider));
+    case Scope::credential:
+      // A keyless provider has no credential to hold; its target stands for it.
+      return keyless_ ? target_key(target.provider, target.model) : credential_key(target.provider, credential_, lookup_.identity, target.origin);
+    case Scope::credential_model: return credential_model_key(target.provider, credential_, lookup_.identity, target.origin, target.model);
+  }
+  return std::nullopt;
+}
+
+void Machine::place_hold() {
+  const Failing& failing = *end_.failing;
+  const auto key = key_for(failing.scope);
+  if (!key) return;
+  Attempt& attempt = trace_.attempts.back();
+  Placing placing{.key = *key, .reason = failing.reason, .told = std::nullopt, .base = std::nullopt, .until_secret = false, .generation = attempt.generation, .message = attempt.message, .attempt_began = began_unix_};
+  if (failing.reason != Reason::auth_rejected) placing.told = failing.retry_after;
+  const Millis lasts = world_.holds.place(placing);
+  if (lasts.count() != 0) attempt.hold_ms = lasts.count();
+  std::erase_if(probes_, [&](const HoldKey& probe) { return probe.key == key->key; });
+}
+
+/// A refresh that failed says more about the credential than the 401 that led to it.
+void Machine::place_refresh_hold(const credentials::RefreshResult& result, Reason reason) {
+  const auto key = key_for(Scope::credential);
+  if (!key) return;
+  Placing placing{.key = *key, .reason = reason, .told = std::nullopt, .base = std::nullopt, .until_secret = result.until_secret_changes, .generation = std::max(result.generation, lookup_.snapshot ? lookup_.snapshot->generation : 0), .message = scrub(result.message), .attempt_began = began_unix_};
+  if (result.outcome == RefreshOutcome::failed_transient) {
+    placing.base = Millis(10'000);  // the login may be fine again in moments; doubles while it is not
+    placing.told = result.retry_after;
+  }
+  const Millis lasts = world_.holds.place(placing);
+  if (lasts.count() != 0 && attempted_here_) trace_.attempts.back().hold_ms = lasts.count();
+  std::erase_if(probes_, [&](const HoldKey& probe) { return probe.key == key->key; });
+}
+
+void Machine::release_probes() {
+  for (const HoldKey& key : probes_) world_.holds.end_probe(key, trace_.id);
+  probes_.clear();
+}
+
+/// The earliest moment at which any allowed target may work again.
+std::optional<std::int64_t> Machine::earliest_retry() {
+  std::optional<std::int64_t> earliest;
+  const UnixMs now = world_.clock.unix_ms();
+  for (const Target& target : chain_->targets) {
+    if (!not_allowed(chain_->route, target).empty() || !target.unavailable.empty()) continue;
+    UnixMs until = 0;
+    bool never = false;
+    const auto count = [&](const HoldKey& key, UnixMs& to) {
+      const auto hold = world_.holds.find(key);
+      if (!hold) return true;
+      if (hold->until_secret) return false;
+      to = std::max(to, hold->until);
+      return true;
+    };
+    for (const HoldKey& key : {plugin_key(target.plugin), endpoint_key(target.origin, target.provider), target_key(target.provider, target.model)}) never = !count(key, until) || never;
+    const bool keyless = world_.credentials.keyless(target.provider);
+    std::optional<UnixMs> best;
+    for (const auto& id : keyless ? std::vector<std::string>{""} : world_.credentials.ids(target.provider)) {
+      const auto lookup = keyless ? credentials::Lookup{credentials::Availability::ready, nullptr, "keyless", {}} : world_.credentials.lookup(target.provider, id, credentials::Read::cached);
+      if (lookup.availability == credentials::Availability::missing || lookup.availability == credentials::Availability::blocking) continue;
+      UnixMs own = 0;
+      const bool usable = count(credential_key(target.provider, id, lookup.identity, target.origin), own) &&
+                          count(credential_model_key(target.provider, id, lookup.identity, target.origin, target.model), own);
+      if (usable) best = std::min(best.value_or(own), own);
+    }
+    if (never || !best) continue;
+    until = std::max(until, *best);
+    if (until <= now) return std::nullopt;  // nothing stands in its way: there is no time to name
+    earliest = std::min(earliest.value_or(until - now), until - now);
+  }
+  return earliest;
+}
+
+bool Machine::has_member(std::string_view name) const {
+  return std::any_of(members_.begin(), members_.end(), [name](const json::Member& member) { return member.name == name; });
+}
+
+/// The output cap that the request has now; without one there is no limit.
+std::int64_t Machine::cap_now(const std::string& parameter) const {
+  std::int64_t cap = std::numeric_limits<std::int64_t>::max();
+  const auto read = [&cap](std::string_view text) { std::from_chars(text.data(), text.data() + text.size(), cap); };
+  for (const json::Member& member : members_) {
+    const bool renamed = std::any_of(adjusted_.begin(), adjusted_.end(), [&](const Adjusted& one) { return one.parameter == member.name && one.to == "\"" + parameter + "\""; });
+    if (member.name == parameter || renamed) read(member.value);
+  }
+  for (const Adjusted& one : adjusted_) {
+    if (one.parameter == parameter) read(one.to);
+  }
+  return cap;
+}
+
+std::string Machine::cap_parameter() const {
+  for (const auto* name : {"max_completion_tokens", "max_tokens", "max_output_tokens"}) {
+    if (has_member(name)) {
+      for (const Adjusted& adjusted : adjusted_) {
+        if (adjusted.parameter == name && adjusted.to.size() > 2 && adjusted.to.front() == '"') return adjusted.to.substr(1, adjusted.to.size() - 2);
+      }
+      return name;
+    }
+  }
+  return "max_tokens";
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------- ends
+
+Action Machine::cut(Reason reason, Outcome outcome, const std::optional<AttemptEnd>& in_flight) {
+  if (!trace_.attempts.empty()) {
+    Attempt& attempt = trace_.attempts.back();
+    if (doing_ == Doing::attempt) {
+      attempt.reason = reason;
+      attempt.message = reason == Reason::cancelled ? "cancelled by the caller" : "the call's deadline passed";
+      attempt.duration_ms = ms_between(began_, world_.clock.mono());
+      if (in_flight) attempt.status = in_flight->status;
+    }
+    if (doing_ == Doing::refreshing) attempt.refresh = RefreshOutcome::failed_transient;
+  }
+  doing_ = Doing::nothing;
+  return finish(outcome, reason);
+}
+
+Action Machine::finish(Outcome outcome, std::optional<Reason> reason) {
+  release_probes();
+  trace_.outcome = outcome;
+  trace_.reason = reason;
+  trace_.left = outcome == Outcome::ok ? left_so_far() : first_reason_;
+  trace_.duration_ms = ms_between(arrival_, world_.clock.mono());
+  if (outcome == Outcome::failed) trace_.retry_after_ms = earliest_retry();
+  if (outcome != Outcome::ok && !trace_.attempts.empty()) trace_.attempts.back().verdict = Verdict::give_up;
+  settled_ = trace_.attempts.size();
+  return action::Finish{};
+}
+
+}  // namespace belay::fallback

@@ -1,0 +1,174 @@
+// DESIGN 4.2 rules 3, 4, 6, 7: deadlines and their shares, holds over several calls, probes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "world.hpp"
+
+namespace belay::fallback::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::StartsWith;
+using testing::UnorderedElementsAre;
+
+Scripted hangs() {
+  Scripted out = answer();
+  out.takes = std::chrono::hours(1);
+  return out;
+}
+
+Chain without_retries(const std::vector<std::string>& providers) {
+  Chain out = chain(providers);
+  out.route.transient_retries = 0;
+  return out;
+}
+
+TEST(MachineTime, AHangingTargetUsesItsShareAlone) {
+  World world;
+  world.replies["p"] = {hangs()};
+  world.replies["q"] = {hangs()};
+  world.replies["c"] = {answer()};
+  const MonoTime begin = world.clock.mono();
+
+  const auto walked = world.walk(chain({"p", "q", "c"}), Millis(9000));
+
+  EXPECT_THAT(walked.reasons(), ElementsAre("timed_out", "timed_out", "-"));
+  EXPECT_LT(world.clock.mono() - begin, Millis(6100)) << "three seconds each";
+}
+
+TEST(MachineTime, TimeThatATargetDidNotUseGoesToTheLaterOnes) {
+  World world;
+  world.replies["p"] = {fails(Reason::model_unavailable, 404)};
+  Scripted slow = answer();
+  slow.takes = Millis(5500);
+  world.replies["c"] = {slow};
+
+  EXPECT_EQ(world.walk(chain({"p", "c"}), Millis(6000)).trace.outcome, Outcome::ok);
+}
+
+TEST(MachineTime, TheDeadlineEndsTheCallAndIsItsReason) {
+  World world;
+  world.replies["p"] = {hangs()};
+
+  const auto walked = world.walk(chain({"p"}), Millis(1500));
+
+  EXPECT_EQ(walked.trace.outcome, Outcome::deadline);
+  EXPECT_EQ(walked.trace.reason, Reason::deadline_exceeded);
+  EXPECT_THAT(walked.reasons(), ElementsAre("deadline_exceeded"));
+  EXPECT_THAT(walked.verdicts(), ElementsAre("give_up"));
+  EXPECT_EQ(walked.trace.duration_ms, 1500);
+}
+
+TEST(MachineTime, ATimeoutIsRetriedOnlyWhereTheRouteAllowsIt) {
+  World world;
+  world.replies["p"] = {hangs(), answer()};
+  auto one = chain({"p"});
+  one.route.attempt_timeout = Millis(1000);
+  one.route.retry_on_timeout = true;
+
+  EXPECT_THAT(world.walk(one).verdicts(), ElementsAre("retry_same", "done"));
+}
+
+TEST(MachineTime, CancellationIsNotAFailureOfAnybody) {
+  World world;
+  const auto members = json::index_object(world.body);
+  Machine machine(world.view(), std::make_shared<const Chain>(chain({"p", "c"})), *members, "01", world.clock.mono(), Millis(1000));
+  machine.start();
+
+  machine.on_cancel(AttemptEnd{});
+
+  EXPECT_EQ(machine.trace().outcome, Outcome::cancelled);
+  EXPECT_EQ(machine.trace().reason, Reason::cancelled);
+  EXPECT_THAT(world.holds->all(), IsEmpty());
+}
+
+TEST(MachineTime, AHoldGrowsWhenItsProbeFailsAndEndsOnSuccess) {
+  World world;
+  world.set_holds({.overloaded = Millis(2000)});
+  world.replies["p"] = {fails(Reason::server_error, 500), fails(Reason::server_error, 500), answer(), answer()};
+  for (int i = 0; i < 3; ++i) world.replies["c"].push_back(answer());
+  const auto two = without_retries({"p", "c"});
+
+  world.walk(two);
+  world.clock.advance(Millis(2100));
+  world.walk(two);                                         // the probe fails: four seconds now
+  world.clock.advance(Millis(2100));
+  const auto held = world.walk(two);
+  world.clock.advance(Millis(2000));
+  const auto healed = world.walk(two);
+  const auto after = world.walk(two);
+
+  EXPECT_THAT(held.requests, ElementsAre("c"));
+  EXPECT_THAT(healed.requests, ElementsAre("p"));
+  EXPECT_THAT(after.requests, ElementsAre("p"));
+}
+
+TEST(MachineTime, AHoldNeverGrowsBeyondTheMaximum) {
+  World world;
+  world.set_holds({.overloaded = Millis(2000), .max = Millis(5000)});
+  const auto two = without_retries({"p", "c"});
+  for (int i = 0; i < 6; ++i) {
+    world.replies["p"].push_back(fails(Reason::server_error, 500));
+    world.replies["c"].push_back(answer());
+    const auto walked = world.walk(two);
+    EXPECT_LE(walked.trace.attempts.front().hold_ms.value_or(0), 5000);
+    world.clock.advance(Millis(5100));
+  }
+}
+
+TEST(MachineTime, WhenEverythingIsHeldTheOneThatEndsFirstIsProbed) {
+  World world;
+  world.set_holds({.quota = Millis(600'000), .overloaded = Millis(20'000)});
+  world.replies["p"] = {fails(Reason::quota_exhausted, 402)};
+  world.replies["c"] = {fails(Reason::server_error, 500), answer()};
+  const auto two = without_retries({"p", "c"});
+  const auto failed = world.walk(two);
+
+  const auto probed = world.walk(two);
+
+  EXPECT_EQ(failed.trace.reason, Reason::quota_exhausted);
+  EXPECT_THAT(probed.requests, ElementsAre("c"));
+  EXPECT_THAT(probed.skipped(), UnorderedElementsAre(Pair("p/m", StartsWith("held: quota_exhausted"))));
+}
+
+TEST(MachineTime, OfAHeldPoolTheCredentialThatIsFreeFirstIsProbedAlone) {
+  World world;
+  world.credentials.pools["p"] = {{.id = "k1"}, {.id = "k2"}};
+  world.replies["p#k1"] = {fails_told(Reason::quota_exhausted, Millis(500'000), 402)};
+  world.replies["p#k2"] = {fails_told(Reason::quota_exhausted, Millis(100'000), 402), fails_told(Reason::quota_exhausted, Millis(100'000), 402)};
+  const auto one = chain({"p"});
+  world.walk(one);
+
+  const auto probed = world.walk(one);
+
+  EXPECT_THAT(probed.requests, ElementsAre("p#k2"));
+  EXPECT_EQ(probed.trace.outcome, Outcome::failed);
+}
+
+TEST(MachineTime, TheErrorNamesTheEarliestTimeThatCanWork) {
+  World world;
+  world.replies["p"] = {fails_told(Reason::rate_limited, Millis(120'000), 429)};
+  world.replies["c"] = {fails_told(Reason::rate_limited, Millis(40'000), 429)};
+
+  const auto walked = world.walk(chain({"p", "c"}));
+
+  EXPECT_EQ(walked.trace.retry_after_ms, 40'000);
+}
+
+TEST(MachineTime, HoldsOfZeroSecondsAreOff) {
+  World world;
+  world.set_holds({.auth = Millis(0)});
+  world.replies["p"] = {fails(Reason::auth_rejected, 401), fails(Reason::auth_rejected, 401)};
+  world.replies["c"] = {answer(), answer()};
+
+  const auto first = world.walk(chain({"p", "c"}));
+  const auto second = world.walk(chain({"p", "c"}));
+
+  EXPECT_EQ(first.trace.attempts[0].hold_ms, std::nullopt);
+  EXPECT_THAT(second.requests, ElementsAre("p", "c"));
+}
+
+}  // namespace
+}  // namespace belay::fallback::test
