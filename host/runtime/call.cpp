@@ -1,0 +1,284 @@
+#include "call.hpp"
+
+#include "base/hash.hpp"
+#include "result.hpp"
+
+namespace belay::runtime {
+
+using fallback::AttemptEnd;
+using fallback::Reason;
+namespace action = fallback::action;
+
+CallTask::CallTask(Engine& engine, LoopThread& home, CallRequest request, std::shared_ptr<Observer> observer)
+    : engine_(engine), home_(home), request_(std::move(request)), observer_(std::move(observer)), arrival_(engine.clock.mono()) {}
+
+/// Runs `then` on the loop, unless the call is over by then.
+template <typename Then>
+void CallTask::on_loop(Then then) {
+  home_.loop().post([self = self(), then = std::move(then)]() mutable {
+    if (!self->over_) then(*self);
+  });
+}
+
+// ------------------------------------------------------------------------------------------------------------------------- start
+
+void CallTask::launch() {
+  if (!request_.id) request_.id = make_ulid(engine_.clock.unix_ms());
+  plan();
+  if (home_.loop().on_loop_thread()) begin();
+  else home_.loop().post([self = self()] { self->begin(); });
+}
+
+bool CallTask::plan() {
+  const auto refuse = [this](Reason reason, std::string why) {
+    unusable_ = refused_before_planning(*request_.id, request_.target ? *request_.target : request_.route.value_or(""), reason, std::move(why));
+    return false;
+  };
+  static const std::vector<std::pair<std::string, std::string>> no_params;
+  std::string own_model;
+  if (!request_.route && !request_.target) {
+    const auto members = json::index_object(request_.body);
+    if (!members) return refuse(Reason::bad_request, "the request is not usable: " + members.error().message);
+    for (const auto& member : *members) {
+      if (member.name != "model") continue;
+      if (const auto value = json::parse(member.value); value && value->IsString()) own_model = json::view(*value);
+    }
+  }
+  auto plan = engine_.planner->plan(request_.route, request_.target, own_model);
+  if (!plan) return refuse(Reason::model_unavailable, plan.error().message);
+  plan_ = std::move(*plan);
+  auto body = RequestBody::parse(std::move(request_.body), request_.operation == "chat" ? plan_.chain->route.params : no_params);
+  if (!body) return refuse(Reason::bad_request, body.error().message);
+  body_ = std::move(*body);
+  streamed_ = request_.operation == "chat" && (request_.stream || body_->stream());
+  machine_.emplace(engine_.world(), plan_.chain, body_->members(), *request_.id, arrival_, request_.deadline.value_or(plan_.chain->route.deadline));
+  return true;
+}
+
+void CallTask::begin() {
+  if (over_) return;
+  home_.move_in(self());
+  if (unusable_) {
+    over_ = true;
+    report(*unusable_);
+    home_.move_out(self());
+    return;
+  }
+  timer_.emplace(home_.loop(), [this] { on_timer(); });
+  if (plan_.gate != nullptr) {
+    ticket_ = plan_.gate->enter([self = self()] {
+      self->home_.loop().post([self] {
+        if (self->over_) return self->plan_.gate->leave();
+        self->ticket_ = 0;
+        self->enter();
+      });
+    });
+    if (ticket_ != 0) return arm();
+  }
+  enter();
+}
+
+void CallTask::enter() {
+  placed_ = plan_.gate != nullptr;
+  drive(machine_->start());
+}
+
+// ------------------------------------------------------------------------------------------------------------------------- drive
+
+void CallTask::drive(fallback::Action next) {
+  for (;;) {
+    ++step_;
+    wake_.reset();
+    tell_verdicts();
+    if (std::holds_alternative<action::Finish>(next)) return finish();
+    if (const auto* attempt = std::get_if<action::Attempt>(&next)) {
+      auto after = perform(*attempt);
+      if (!after) break;
+      next = std::move(*after);
+      continue;
+    }
+    if (const auto* wait = std::get_if<action::Wait>(&next)) perform(*wait);
+    if (const auto* refresh = std::get_if<action::Refresh>(&next)) perform(*refresh);
+    if (const auto* load = std::get_if<action::Load>(&next)) perform(*load);
+    break;
+  }
+  arm();
+}
+
+std::optional<fallback::Action> CallTask::perform(const action::Attempt& attempt) {
+  observer_->on_attempt(machine_->trace().attempts.back());
+  if (attempt.renew) {
+    // Whoever led us here keeps serving; the new secret is for later calls.
+    engine_.store->refresh({.provider = attempt.target->provider, .id = attempt.credential->id, .cause = credentials::Cause::advisory,
+                            .failed_generation = attempt.credential->generation, .failure = {}, .wait_until = engine_.clock.mono() + engine_.hook_limit(attempt.target->provider)},
+                           [](const credentials::RefreshResult&) {});
+  }
+  Mission mission{.target = *attempt.target, .route = plan_.chain->route, .credential = attempt.credential, .adjusted = attempt.adjusted, .limit = attempt.limit,
+                  .body = *body_, .operation = request_.operation, .wire = request_.wire, .id = *request_.id, .streamed = streamed_};
+  began_ = last_content_ = engine_.clock.mono();
+  limit_ = attempt.limit;
+  auto started = Exchange::start(engine_, home_, std::move(mission), *this);
+  if (auto* end = std::get_if<AttemptEnd>(&started)) return machine_->on_attempt(*end);
+  exchange_ = std::get<std::shared_ptr<Exchange>>(std::move(started));
+  return std::nullopt;
+}
+
+void CallTask::perform(const action::Wait& wait) { wake_ = wait.until; }
+
+void CallTask::perform(const action::Refresh& refresh) {
+  credentials::RefreshRequest request{.provider = refresh.target->provider, .id = refresh.credential, .cause = refresh.cause,
+                                      .failed_generation = refresh.failed_generation, .failure = {}, .wait_until = refresh.wait_until};
+  if (refresh.cause == credentials::Cause::rejected || refresh.cause == credentials::Cause::forbidden) request.failure = last_failure_;
+  engine_.store->refresh(std::move(request), [self = self(), step = step_](const credentials::RefreshResult& result) {
+    self->on_loop([step, result](CallTask& call) {
+      if (call.step_ != step) return;
+      if (result.connection_bound) call.home_.client().drop_idle();
+      call.drive(call.machine_->on_refresh(result));
+    });
+  });
+}
+
+void CallTask::perform(const action::Load& load) {
+  engine_.store->load(load.target->provider, load.credential, load.read, [self = self(), step = step_](const credentials::Lookup& lookup) {
+    self->on_loop([step, lookup](CallTask& call) {
+      if (call.step_ == step) call.drive(call.machine_->on_loaded(lookup));
+    });
+  });
+}
+
+// ---------------------------------------------------------------------------------------------------------------- the exchange
+
+void CallTask::on_commit() {
+  if (!streamed_) return;
+  last_content_ = home_.loop().now();
+  arm();  // from now on silence is what ends it, which may be sooner
+  const auto& trace = machine_->trace();
+  const auto& attempt = trace.attempts.back();
+  observer_->on_commit({.id = trace.id, .provider = attempt.provider, .model = attempt.model, .attempts = attempt.n, .left = machine_->left_so_far()});
+}
+
+bool CallTask::on_event(std::string_view data, std::string_view text) {
+  text_ += text;
+  if (!text.empty()) observer_->on_text(text);
+  return observer_->on_event(data);
+}
+
+void CallTask::on_content() { last_content_ = home_.loop().now(); }
+
+void CallTask::on_end(const AttemptEnd& end) {
+  if (!end.failing) {
+    const Reply& reply = exchange_->reply();
+    usage_ = reply.usage();
+    if (!streamed_) {
+      body_text_ = reply.body();
+      text_ = reply.text();
+    }
+  }
+  last_failure_ = end.failing ? exchange_->failure() : credentials::Failure{};
+  drop_exchange();
+  drive(machine_->on_attempt(end));
+}
+
+/// The exchange may be on the stack above us.
+void CallTask::drop_exchange() {
+  if (exchange_) home_.loop().at_turn_end([gone = std::move(exchange_)] {});
+  exchange_.reset();
+}
+
+// ------------------------------------------------------------------------------------------------------------------------ clock
+
+/// Until when the exchange must bring something: its limit before the commit point, the next content after it.
+MonoTime CallTask::attempt_limit() const {
+  const auto& route = plan_.chain->route;
+  if (!streamed_) return limit_;
+  if (!exchange_->committed()) return std::min(limit_, began_ + route.first_token_timeout);
+  return last_content_ + route.idle_timeout;
+}
+
+void CallTask::arm() {
+  MonoTime next = machine_->deadline();
+  if (wake_) next = std::min(next, *wake_);
+  if (exchange_ && !(streamed_ && exchange_->paused())) next = std::min(next, attempt_limit());
+  timer_->arm_at(next);
+}
+
+void CallTask::on_timer() {
+  const auto alive = self();
+  const MonoTime now = engine_.clock.mono();
+  if (now >= machine_->deadline()) return cut(Cut::deadline);
+  if (wake_ && now >= *wake_) return drive(machine_->on_wait_over());
+  if (exchange_ && !(streamed_ && exchange_->paused()) && now >= attempt_limit()) return on_attempt_limit();
+  arm();
+}
+
+void CallTask::on_attempt_limit() {
+  const auto& route = plan_.chain->route;
+  std::string why = "no answer within " + format_duration(std::chrono::duration_cast<Millis>(limit_ - began_));
+  if (exchange_->committed()) why = "no content for " + format_duration(route.idle_timeout);
+  else if (streamed_) why = "no content within " + format_duration(std::chrono::duration_cast<Millis>(attempt_limit() - began_));
+  AttemptEnd end{.failing = fallback::failing(Reason::timed_out, std::move(why)), .status = exchange_->status(), .committed = exchange_->committed()};
+  exchange_->stop();
+  drop_exchange();
+  drive(machine_->on_attempt(end));
+}
+
+void CallTask::cut(Cut why) {
+  if (over_) return;
+  if (!machine_) {
+    over_ = true;
+    return;
+  }
+  std::optional<AttemptEnd> in_flight;
+  if (exchange_) {
+    in_flight = AttemptEnd{.failing = {}, .status = exchange_->status(), .committed = exchange_->committed()};
+    exchange_->stop();
+    drop_exchange();
+  }
+  ++step_;
+  drive(why == Cut::deadline ? machine_->on_deadline(in_flight) : machine_->on_cancel(in_flight));
+}
+
+void CallTask::cancel() {
+  on_loop([](CallTask& call) { call.cut(Cut::cancelled); });
+}
+
+void CallTask::resume() {
+  on_loop([](CallTask& call) {
+    if (!call.exchange_ || !call.exchange_->paused()) return;
+    call.last_content_ = call.home_.loop().now();  // the reader was slow, not the upstream
+    call.exchange_->resume();
+    if (!call.over_ && call.exchange_) call.arm();
+  });
+}
+
+// -------------------------------------------------------------------------------------------------------------------------- end
+
+void CallTask::tell_verdicts() {
+  const auto& attempts = machine_->trace().attempts;
+  for (; told_ < machine_->settled(); ++told_) observer_->on_verdict(attempts[told_]);
+}
+
+void CallTask::finish() {
+  over_ = true;
+  timer_.reset();
+  if (ticket_ != 0 && plan_.gate->forget(ticket_)) ticket_ = 0;
+  if (placed_) plan_.gate->leave();
+  CallResult result;
+  result.trace = std::move(machine_->trace());
+  result.trace.usage = usage_;
+  result.body = std::move(body_text_);
+  result.text = std::move(text_);
+  if (!result.ok()) {
+    result.body.clear();
+    result.error = sentence(result.trace);
+  }
+  report(result);
+  home_.move_out(self());
+}
+
+void CallTask::report(const CallResult& result) {
+  const auto observer = std::move(observer_);
+  observer->on_done(result);
+}
+
+}  // namespace belay::runtime

@@ -1,0 +1,73 @@
+// Engine: what all calls of a runtime share. Members are in the order in which they depend on each other; the runtime ends them in reverse.
+#pragma once
+
+#include <memory>
+
+#include "base/time.hpp"
+#include "base/workers.hpp"
+#include "credentials/store.hpp"
+#include "fallback/holds.hpp"
+#include "fallback/learned.hpp"
+#include "fallback/machine.hpp"
+#include "instances.hpp"
+#include "loops.hpp"
+#include "planner.hpp"
+#include "plugins/registry.hpp"
+#include "runtime/runtime.hpp"
+#include "state/state.hpp"
+
+namespace belay::runtime {
+
+/// belay.state/1: notes of plugins, below note/PROVIDER/ in the state. Thread-safe.
+class Notes final : public plugins::Services {
+ public:
+  explicit Notes(state::State& state) : state_(state) {}
+  Result<std::optional<std::string>> note(std::string_view provider, std::string_view key) override;
+  Result<void> put_note(std::string_view provider, std::string_view key, std::string_view value) override;
+
+ private:
+  state::State& state_;
+};
+
+/// The store as the machine asks it.
+class Pools final : public fallback::Credentials {
+ public:
+  Pools(const Settings& settings, credentials::Store& store) : settings_(settings), store_(store) {}
+  bool keyless(const std::string& provider) override { return store_.keyless(provider); }
+  std::vector<std::string> order(const std::string& provider) override { return store_.order(provider); }
+  std::vector<std::string> ids(const std::string& provider) override;
+  credentials::Lookup lookup(const std::string& provider, const std::string& id, credentials::Read read) override {
+    return store_.lookup(provider, id, read);
+  }
+
+ private:
+  const Settings& settings_;
+  credentials::Store& store_;
+};
+
+struct Engine {
+  Settings settings;
+  Options options;
+  const Clock& clock = system_clock();
+  Random& random = system_random();
+  std::unique_ptr<state::State> state;
+  std::unique_ptr<Notes> notes;
+  std::unique_ptr<plugins::Registry> registry;
+  std::unique_ptr<Instances> instances;
+  std::unique_ptr<fallback::HoldBook> holds;
+  std::unique_ptr<fallback::Learned> learned;
+  std::unique_ptr<Loops> loops;
+  std::unique_ptr<Workers> workers;
+  std::unique_ptr<credentials::Store> store;
+  std::unique_ptr<Pools> pools;
+  std::unique_ptr<Planner> planner;
+
+  fallback::World world() { return {*holds, *learned, *pools, clock, random}; }
+  /// The longest that one refresh hook of a provider may take: the largest attempt_timeout of the routes that name it.
+  [[nodiscard]] Millis hook_limit(const std::string& provider) const;
+};
+
+/// Calls a provider's refresh hook, with the services that it may use. Blocks; runs on a worker.
+credentials::HookOutput run_hook(Engine& engine, const credentials::HookInput& input);
+
+}  // namespace belay::runtime

@@ -1,0 +1,46 @@
+// RequestBody: the caller's body, edited by span only. What is not edited goes to upstream byte for byte.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "fallback/trace.hpp"
+
+namespace belay::runtime {
+
+/// A body ready for one target, with the index that the ABI hands to plugins. Views point into `text`.
+struct PreparedBody {
+  std::string text;
+  std::vector<json::Member> members;
+};
+
+/// Held by pointer: its views point into its own text.
+class RequestBody {
+ public:
+  RequestBody() = default;
+  RequestBody(const RequestBody&) = delete;
+  RequestBody& operator=(const RequestBody&) = delete;
+  /// Checks the body and merges the route's params under the caller's own values. Errors are for the caller ("line 1, column 9: ...").
+  static Result<std::unique_ptr<RequestBody>> parse(std::string body, const std::vector<std::pair<std::string, std::string>>& params);
+
+  [[nodiscard]] const std::vector<json::Member>& members() const { return members_; }
+  /// The body's own "model", decoded; empty when absent or no string.
+  [[nodiscard]] std::string model() const;
+  [[nodiscard]] bool stream() const;
+  /// The member's value as it stands in the text, or nullptr.
+  [[nodiscard]] const json::Member* find(std::string_view name) const;
+
+  /// The body for one attempt: `model` and `stream` set, `adjusted` applied in order.
+  [[nodiscard]] PreparedBody prepare(std::string_view model, bool stream, const std::vector<fallback::Adjusted>& adjusted) const;
+
+ private:
+  std::string text_;
+  std::vector<json::Member> members_;   // views into text_
+};
+
+}  // namespace belay::runtime

@@ -1,0 +1,179 @@
+#include "runtime/runtime.hpp"
+
+#include <condition_variable>
+
+#include "call.hpp"
+#include "engine.hpp"
+#include "explain.hpp"
+#include "runtime/version.hpp"
+
+namespace belay::runtime {
+namespace {
+
+/// An observer that somebody else owns.
+std::shared_ptr<Observer> borrowed(Observer& observer) { return {std::shared_ptr<void>(), &observer}; }
+
+/// Hands the result to a thread that waits, after the caller's own observer has seen everything.
+class Waiter final : public Observer {
+ public:
+  explicit Waiter(Observer* inner) : inner_(inner == nullptr ? &nothing_ : inner) {}
+
+  void on_attempt(const fallback::Attempt& attempt) override { inner_->on_attempt(attempt); }
+  void on_verdict(const fallback::Attempt& attempt) override { inner_->on_verdict(attempt); }
+  void on_commit(const Committed& committed) override { inner_->on_commit(committed); }
+  bool on_event(std::string_view data) override { return inner_->on_event(data); }
+  void on_text(std::string_view text) override { inner_->on_text(text); }
+  void on_done(const CallResult& result) override {
+    inner_->on_done(result);
+    promise_.set_value(result);
+  }
+  std::future<CallResult> future() { return promise_.get_future(); }
+
+ private:
+  Observer nothing_;
+  Observer* inner_;
+  std::promise<CallResult> promise_;
+};
+
+class LiveRuntime final : public Runtime {
+ public:
+  explicit LiveRuntime(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+
+  ~LiveRuntime() override {
+    for (const auto& thread : engine_->loops->all()) thread->evict_all();
+    engine_->planner.reset();
+    engine_->pools.reset();
+    engine_->store.reset();     // waits for refreshes, which need loops and workers
+    engine_->workers.reset();   // waits for plugins with their own transport
+    engine_->loops.reset();
+  }
+
+  CallResult call(CallRequest request, Observer* observer) override {
+    auto waiter = std::make_shared<Waiter>(observer);
+    auto result = waiter->future();
+    launch(std::move(request), waiter);
+    return result.get();
+  }
+
+  std::shared_ptr<Call> async_call(CallRequest request, std::shared_ptr<Observer> observer) override { return launch(std::move(request), std::move(observer)); }
+
+  std::future<CallResult> async_call(CallRequest request) override {
+    auto waiter = std::make_shared<Waiter>(nullptr);
+    auto result = waiter->future();
+    launch(std::move(request), waiter);
+    return result;
+  }
+
+  Result<Explanation> explain(const std::optional<std::string>& route, const std::optional<std::string>& target) override {
+    auto plan = engine_->planner->plan(route, target, settings().route("default") != nullptr ? "default" : "auto");
+    if (!plan) return plan.error();
+    return runtime::explain(*engine_, *plan->chain);
+  }
+
+  Status status() override {
+    Status out;
+    const UnixMs now = engine_->clock.unix_ms();
+    for (const auto& hold : engine_->holds->all()) {
+      const std::int64_t left = hold.until_secret ? -1 : std::max<std::int64_t>(hold.until - now, 0);
+      out.holds.push_back({std::string(to_string(hold.key.scope)), hold.key.what, hold.reason, left, hold.message});
+    }
+    out.credentials = engine_->store->status();
+    return out;
+  }
+
+  Result<int> reset(const std::optional<std::string>& what) override {
+    if (!what) return engine_->holds->lift({}, {}, {});
+    const auto mark = what->find_first_of("/#");
+    const std::string provider = what->substr(0, mark);
+    const auto* settings = engine_->settings.provider(provider);
+    if (settings == nullptr) return fail("no provider \"" + provider + "\" is configured");
+    const std::string rest = mark == std::string::npos ? "" : what->substr(mark + 1);
+    if (mark == std::string::npos) return engine_->holds->lift(provider, {}, {});
+    if ((*what)[mark] == '/') return engine_->holds->lift(provider, rest, {});
+    if (auto known = credential(*settings, rest); !known) return known.error();
+    return engine_->holds->lift(provider, {}, rest);
+  }
+
+  Result<credentials::RefreshResult> refresh(const std::string& provider, const std::string& id) override {
+    const auto* settings = engine_->settings.provider(provider);
+    if (settings == nullptr) return fail("no provider \"" + provider + "\" is configured");
+    if (auto known = credential(*settings, id); !known) return known.error();
+    std::promise<credentials::RefreshResult> promise;
+    const auto lookup = engine_->store->lookup(provider, id, credentials::Read::fresh);
+    engine_->store->refresh({.provider = provider, .id = id, .cause = credentials::Cause::operator_,
+                             .failed_generation = lookup.snapshot ? lookup.snapshot->generation : 0, .failure = {},
+                             .wait_until = engine_->clock.mono() + engine_->hook_limit(provider)},
+                            [&promise](const credentials::RefreshResult& result) { promise.set_value(result); });
+    return promise.get_future().get();
+  }
+
+  credentials::RefreshResult refresh_here(const credentials::RefreshRequest& request) override { return engine_->store->refresh_here(request); }
+
+  std::vector<std::pair<std::string, std::string>> check_providers() override {
+    std::vector<std::pair<std::string, std::string>> problems;
+    for (const auto& provider : settings().providers) {
+      if (auto served = engine_->instances->get(provider.name); !served) problems.emplace_back(provider.name, served.error().message);
+    }
+    return problems;
+  }
+
+  plugins::Registry& registry() override { return *engine_->registry; }
+  [[nodiscard]] const Settings& settings() const override { return engine_->settings; }
+
+ private:
+  std::shared_ptr<Call> launch(CallRequest request, std::shared_ptr<Observer> observer) {
+    if (observer == nullptr) {
+      static Observer nobody;
+      observer = borrowed(nobody);
+    }
+    auto task = std::make_shared<CallTask>(*engine_, engine_->loops->pick(), std::move(request), std::move(observer));
+    task->launch();
+    return task;
+  }
+
+  static Result<void> credential(const ProviderSettings& provider, const std::string& id) {
+    std::string known;
+    for (const auto& credential : provider.pool.credentials) {
+      if (credential.id == id) return {};
+      known += (known.empty() ? "" : ", ") + credential.id;
+    }
+    if (known.empty()) return fail("provider " + provider.name + " has no credentials: it is keyless");
+    return fail("provider " + provider.name + " has no credential \"" + id + "\" (it has: " + known + ")");
+  }
+
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace
+
+std::string_view version() { return BELAY_VERSION; }
+
+Result<std::unique_ptr<Runtime>> Runtime::open(Settings settings, Options options) {
+  auto engine = std::make_unique<Engine>();
+  engine->settings = std::move(settings);
+  engine->options = std::move(options);
+  Engine* const self = engine.get();
+  auto state = state::open(self->settings.state);
+  if (!state) return state.error().within("state");
+  self->state = std::move(*state);
+  self->notes = std::make_unique<Notes>(*self->state);
+  self->registry = std::make_unique<plugins::Registry>(self->settings.loader, *self->notes);
+  self->instances = std::make_unique<Instances>(*self->registry, self->settings);
+  self->holds = std::make_unique<fallback::HoldBook>(*self->state, self->clock, self->settings.holds);
+  self->learned = std::make_unique<fallback::Learned>(*self->state);
+  auto loops = Loops::start(self->options.loops);
+  if (!loops) return loops.error();
+  self->loops = std::move(*loops);
+  self->workers = std::make_unique<Workers>();
+  std::vector<credentials::PoolSettings> pools;
+  for (const auto& provider : self->settings.providers) pools.push_back(provider.pool);
+  credentials::Options how{.hook = [self](const credentials::HookInput& input) { return run_hook(*self, input); },
+                           .hook_limit = [self](const std::string& provider) { return self->hook_limit(provider); },
+                           .elsewhere = self->options.refresh_elsewhere};
+  self->store = std::make_unique<credentials::Store>(*self->state, self->clock, self->random, *self->workers, std::move(pools), std::move(how));
+  self->pools = std::make_unique<Pools>(self->settings, *self->store);
+  self->planner = std::make_unique<Planner>(self->settings, *self->registry, *self->store);
+  return std::unique_ptr<Runtime>(new LiveRuntime(std::move(engine)));
+}
+
+}  // namespace belay::runtime
