@@ -9,18 +9,27 @@
 #include <cstdlib>
 
 namespace belay {
+namespace {
+
+/// A library without SHA-256 can't be worked with, and a digest of zeros would make all secrets one.
+void must(bool done) {
+  if (!done) std::abort();
+}
+
+}  // namespace
 
 Digest sha256(std::string_view data) {
   Digest digest{};
   unsigned size = 0;
-  EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  must(EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
   return digest;
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view data) {
   Digest digest{};
   unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data(), &size);
+  must(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(data.data()),
+            data.size(), digest.data(), &size) != nullptr);
   return digest;
 }
 
@@ -35,16 +44,21 @@ std::string to_hex(std::string_view bytes) {
   return out;
 }
 
-std::string to_hex(const Digest& digest) { return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size())); }
+std::string to_hex(const Digest& digest) {
+  return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
 
 std::string base64(std::string_view bytes) {
   std::string out((bytes.size() + 2) / 3 * 4, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
+                  static_cast<int>(bytes.size()));
   return out;
 }
 
 std::optional<std::string> base64_decode(std::string_view text) {
-  while (text.ends_with('=')) text.remove_suffix(1);
+  if (text.size() % 4 == 0) {
+    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  }
   if (text.size() % 4 == 1) return std::nullopt;
   std::string out;
   out.reserve(text.size() * 3 / 4);
@@ -52,12 +66,18 @@ std::optional<std::string> base64_decode(std::string_view text) {
   int held = 0;
   for (const char c : text) {
     std::uint32_t value = 0;
-    if (c >= 'A' && c <= 'Z') value = static_cast<std::uint32_t>(c - 'A');
-    else if (c >= 'a' && c <= 'z') value = static_cast<std::uint32_t>(c - 'a') + 26;
-    else if (c >= '0' && c <= '9') value = static_cast<std::uint32_t>(c - '0') + 52;
-    else if (c == '+' || c == '-') value = 62;
-    else if (c == '/' || c == '_') value = 63;
-    else return std::nullopt;
+    if (c >= 'A' && c <= 'Z')
+      value = static_cast<std::uint32_t>(c - 'A');
+    else if (c >= 'a' && c <= 'z')
+      value = static_cast<std::uint32_t>(c - 'a') + 26;
+    else if (c >= '0' && c <= '9')
+      value = static_cast<std::uint32_t>(c - '0') + 52;
+    else if (c == '+' || c == '-')
+      value = 62;
+    else if (c == '/' || c == '_')
+      value = 63;
+    else
+      return std::nullopt;
     bits = bits << 6 | value;
     held += 6;
     if (held >= 8) {
@@ -73,7 +93,8 @@ std::string random_bytes(std::size_t size) {
   std::size_t done = 0;
   while (done < size) {
     const ssize_t got = getrandom(out.data() + done, size - done, 0);
-    if (got < 0 && errno != EINTR) std::abort();  // no kernel that runs this lacks it; a guessable value would be worse than an end
+    if (got < 0 && errno != EINTR)
+      std::abort();  // no kernel that runs this lacks it; a guessable value would be worse than an end
     if (got > 0) done += static_cast<std::size_t>(got);
   }
   return out;

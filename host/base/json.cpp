@@ -1,94 +1,65 @@
 #include "base/json.hpp"
 
-#include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
-
 #include <algorithm>
 #include <charconv>
+#include <new>
 
 #include "base/utf8.hpp"
+#include "json_checked.hpp"
+#include "json_number.hpp"
+#include "json_text.hpp"
 
 namespace belay::json {
 namespace {
 
-using Stream = rapidjson::MemoryStream;
+Document& document_of(void* to) { return *static_cast<Document*>(to); }
 
-std::string place(std::string_view text, std::size_t offset) {
-  offset = std::min(offset, text.size());
-  const auto before = text.substr(0, offset);
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const auto newline = before.rfind('\n');
-  const auto column = newline == std::string_view::npos ? offset + 1 : offset - newline;
-  return "line " + std::to_string(line) + ", column " + std::to_string(column) + ": ";
+bool add_number(Document& document, std::string_view text) {
+  const auto number = read_number(text);
+  if (!number) return false;
+  if (const auto* whole = std::get_if<std::int64_t>(&*number)) return document.Int64(*whole);
+  if (const auto* large = std::get_if<std::uint64_t>(&*number)) return document.Uint64(*large);
+  return document.Double(std::get<double>(*number));
 }
 
-/// Counts depth before anything is built, so that no document is ever deeper than the cap.
-std::optional<std::size_t> too_deep(std::string_view text, std::size_t limit) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > limit) return i;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return std::nullopt;
-}
-
-/// The first name that an object of the document has twice. Depth is capped, so this may recurse.
-const Value* duplicate_name(const Value& value) {
-  if (value.IsArray()) {
-    for (const auto& item : value.GetArray()) {
-      if (const auto* found = duplicate_name(item)) return found;
-    }
-  }
-  if (!value.IsObject()) return nullptr;
-  std::vector<std::string_view> names;
-  names.reserve(value.MemberCount());
-  for (const auto& member : value.GetObject()) {
-    names.push_back(view(member.name));
-    if (const auto* found = duplicate_name(member.value)) return found;
-  }
-  std::sort(names.begin(), names.end());
-  const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice == names.end()) return nullptr;
-  for (const auto& member : value.GetObject()) {
-    if (view(member.name) == *twice) return &member.name;
-  }
-  return nullptr;
+/// Strings are not copied: they stay in the text's copy, which lives in the document's own memory.
+scan::Events events_into(Document& document) {
+  scan::Events events{};
+  events.to = &document;
+  events.null = [](void* to) { return document_of(to).Null(); };
+  events.boolean = [](void* to, bool value) { return document_of(to).Bool(value); };
+  events.number = [](void* to, const char* text, unsigned size) { return add_number(document_of(to), {text, size}); };
+  events.string = [](void* to, const char* text, unsigned size) { return document_of(to).String(text, size, false); };
+  events.begin_object = [](void* to) { return document_of(to).StartObject(); };
+  events.end_object = [](void* to, unsigned count) { return document_of(to).EndObject(count); };
+  events.begin_array = [](void* to) { return document_of(to).StartArray(); };
+  events.end_array = [](void* to, unsigned count) { return document_of(to).EndArray(count); };
+  return events;
 }
 
 }  // namespace
 
-Result<Document> parse(std::string_view text, const Limits& limits) {
-  if (text.size() > limits.bytes) return fail("the text has more than the " + std::to_string(limits.bytes) + " bytes that are read here");
-  if (!valid_utf8(text)) return fail("the text is not valid UTF-8");
-  if (const auto offset = too_deep(text, limits.depth)) {
-    return fail(place(text, *offset) + "more than " + std::to_string(limits.depth) + " levels of arrays and objects");
-  }
+Result<Document> parse(std::string_view whole, const Limits& limits) {
+  const auto text = admit(whole, limits);
+  if (!text) return text.error();
   Document document;
-  Stream memory(text.data(), text.size());
-  rapidjson::EncodedInputStream<rapidjson::UTF8<>, Stream> stream(memory);
-  document.ParseStream<rapidjson::kParseIterativeFlag>(stream);
-  if (document.HasParseError()) {
-    std::string why = rapidjson::GetParseError_En(document.GetParseError());
-    if (why.ends_with('.')) why.pop_back();
-    return fail(place(text, document.GetErrorOffset()) + why);
-  }
-  if (const auto* name = duplicate_name(document)) return fail("the name " + quoted(view(*name)) + " stands twice in one object");
+  auto* copy = static_cast<char*>(document.GetAllocator().Malloc(text->size() + scan::padding));
+  if (copy == nullptr) throw std::bad_alloc();
+  CheckedPass pass(*text, copy, limits.depth);
+  Result<void> built;
+  auto generate = [&](Document& into) {
+    built = pass.build(events_into(into));
+    return built.ok();
+  };
+  document.Populate(generate);
+  if (!built) return built.error();
   return document;
 }
 
 const Value* find(const Value& object, std::string_view name) {
   if (!object.IsObject()) return nullptr;
-  const auto member = object.FindMember(Value(rapidjson::StringRef(name.data() == nullptr ? "" : name.data(), static_cast<rapidjson::SizeType>(name.size()))));
+  const auto member = object.FindMember(Value(
+      rapidjson::StringRef(name.data() == nullptr ? "" : name.data(), static_cast<rapidjson::SizeType>(name.size()))));
   return member == object.MemberEnd() ? nullptr : &member->value;
 }
 
@@ -110,7 +81,8 @@ const Value* at(const Value& root, std::string_view pointer) {
     if (value->IsArray()) {
       rapidjson::SizeType index = 0;
       const auto [stop, error] = std::from_chars(token.data(), token.data() + token.size(), index);
-      const bool whole = error == std::errc{} && stop == token.data() + token.size() && (token == "0" || token.front() != '0');
+      const bool whole =
+          error == std::errc{} && stop == token.data() + token.size() && (token == "0" || token.front() != '0');
       if (!whole || index >= value->Size()) return nullptr;
       value = &(*value)[index];
     } else {
@@ -148,40 +120,38 @@ std::string text(const Value& value) {
 std::string quoted(std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";
   std::string valid;
-  if (!valid_utf8(text)) {
-    for (std::size_t i = 0; i < text.size();) {  // one replacement character per byte that fits nowhere
-      std::size_t size = 1;
-      while (size <= 4 && i + size <= text.size() && !valid_utf8(text.substr(i, size))) ++size;
-      if (size <= 4 && i + size <= text.size()) {
-        valid.append(text.substr(i, size));
-        i += size;
-      } else {
-        valid += "\xef\xbf\xbd";
-        ++i;
-      }
-    }
-    text = valid;
-  }
+  if (!valid_utf8(text)) text = valid = replace_invalid_utf8(text);
   std::string out;
-  out.reserve(text.size() + 2);
+  out.reserve(text.size() + text.size() / 16 + 2);
   out += '"';
-  for (const char c : text) {
+  std::size_t plain = 0;  // where the characters begin that need no escape and are not copied yet
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, plain, at - plain);
+    plain = at + 1;
+    out += '\\';
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '\n':
+        out += 'n';
+        break;
+      case '\r':
+        out += 'r';
+        break;
+      case '\t':
+        out += 't';
+        break;
+      case '"':
+      case '\\':
+        out += static_cast<char>(c);
+        break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out += hex[static_cast<unsigned char>(c) >> 4];
-          out += hex[static_cast<unsigned char>(c) & 15];
-        } else {
-          out += c;
-        }
+        out += "u00";
+        out += hex[c >> 4];
+        out += hex[c & 15];
     }
   }
+  out.append(text, plain);
   out += '"';
   return out;
 }

@@ -1,94 +1,61 @@
-// The scanner behind index_object(): one SAX pass over a private, padded copy. Included by exactly two units, each with a RapidJSON of its own
-// name (RAPIDJSON_NAMESPACE), so that the SIMD and the plain one never share a template.
+// The SIMD door to RapidJSON: one in-situ SAX pass over a private, padded copy of a text, for index_object() and
+// parse(). Included by exactly two units, each with a RapidJSON of its own name (RAPIDJSON_NAMESPACE), so that the
+// SSE4.2 and the plain one never share a template. For the same reason only plain data and plain functions pass between
+// them and the rest.
 #pragma once
-
-#include <rapidjson/reader.h>
-#include <rapidjson/error/en.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace belay::json::scan {
 
-/// Plain data, so that the two units share no code of the standard library's templates that could carry SSE4.2 instructions into the other.
-struct Spans {
-  std::size_t* at;         // where the raw name of each top-level member begins
+constexpr std::size_t padding = 16;  // the SIMD path reads that far past the end
+
+/// A member's name as it stands decoded in the copy. Its begin is also where the raw name begins, since decoding never
+/// moves that.
+struct Name {
+  const char*
+      text;  // null: not a name but the bottom of an object that is open; `size` is then the count of names below it
+  std::size_t size;
+};
+
+/// The names of all objects that are open, so that no object has one twice.
+struct Names {
+  Name* at;
   std::size_t count, room;
-  std::size_t error_offset;
-  const char* error;       // static text; null: fine
-  bool (*grow)(Spans&);    // makes more room; lives in the plain unit
+};
+bool grow(Names& names);                                  // in the plain unit; false: out of memory
+const Name* twice(const Name* names, std::size_t count);  // the second of two equal ones, or null
+
+bool fits(const char* number, std::size_t size);  // into a double; in the plain unit
+
+/// Receives a document; each returns whether to go on. Strings stay where they are in the copy.
+struct Events {
+  void* to;
+  bool (*null)(void* to);
+  bool (*boolean)(void* to, bool value);
+  bool (*number)(void* to, const char* text, unsigned size);  // false: it fits no double
+  bool (*string)(void* to, const char* text, unsigned size);
+  bool (*begin_object)(void* to);
+  bool (*end_object)(void* to, unsigned count);
+  bool (*begin_array)(void* to);
+  bool (*end_array)(void* to, unsigned count);
 };
 
-bool index_plain(char* copy, std::size_t size, std::size_t depth, Spans& out);
-bool index_sse42(char* copy, std::size_t size, std::size_t depth, Spans& out);
+struct Pass {
+  char* copy;
+  std::size_t depth_limit;
+  Names names;           // after index: the names of the top-level object, in order, from names.at[1] on
+  const char* error;     // static text; null: fine
+  std::size_t error_at;  // in the copy
+  const Name* doubled;   // the second of two equal names, when that is what is wrong
+};
+
+/// Both check the whole text, with the same answer. index: it is one object. build: any one value, handed to `events`.
+void index_plain(Pass& pass);
+void index_sse42(Pass& pass);
+void build_plain(Pass& pass, const Events& events);
+void build_sse42(Pass& pass, const Events& events);
 bool has_sse42();
-
-#ifdef BELAY_JSON_SCAN_BODY
-namespace {
-namespace rj = RAPIDJSON_NAMESPACE;
-
-/// Notes where the names of the top-level members begin. An in-situ name is handed over as a pointer into the copy; the stream's own position is
-/// not up to date inside a handler, so everything else is found from these places.
-struct Members {
-  const char* base;
-  Spans* out;
-  std::size_t limit, depth = 0;
-  bool too_deep = false, no_object = false, full = false;
-
-  bool value() {
-    if (depth == 0) no_object = true;
-    return !no_object;
-  }
-  bool open(bool object) {
-    if (depth == 0 && !object) no_object = true;
-    if (++depth > limit) too_deep = true;
-    return !no_object && !too_deep;
-  }
-  bool close() {
-    --depth;
-    return true;
-  }
-  bool Null() { return value(); }
-  bool Bool(bool) { return value(); }
-  bool Int(int) { return value(); }
-  bool Uint(unsigned) { return value(); }
-  bool Int64(std::int64_t) { return value(); }
-  bool Uint64(std::uint64_t) { return value(); }
-  bool Double(double) { return value(); }
-  bool RawNumber(const char*, rj::SizeType, bool) { return value(); }
-  bool String(const char*, rj::SizeType, bool) { return value(); }
-  bool StartObject() { return open(true); }
-  bool EndObject(rj::SizeType) { return close(); }
-  bool StartArray() { return open(false); }
-  bool EndArray(rj::SizeType) { return close(); }
-  bool Key(const char* name, rj::SizeType, bool) {
-    if (depth != 1) return true;
-    if (out->count == out->room && !out->grow(*out)) {
-      full = true;
-      return false;
-    }
-    out->at[out->count++] = static_cast<std::size_t>(name - base);
-    return true;
-  }
-};
-
-bool index_here(char* copy, std::size_t depth, Spans& out) {
-  rj::InsituStringStream stream(copy);
-  Members members{copy, &out, depth};
-  rj::Reader reader;
-  const auto result = reader.template Parse<rj::kParseInsituFlag | rj::kParseIterativeFlag | rj::kParseNumbersAsStringsFlag>(stream, members);
-  if (!result) {
-    out.error_offset = result.Offset();
-    out.error = members.too_deep    ? "too many levels of arrays and objects"
-                : members.no_object ? "the text is not a JSON object"
-                : members.full      ? "out of memory"
-                                    : rj::GetParseError_En(result.Code());
-    return false;
-  }
-  return true;
-}
-}  // namespace
-#endif
 
 }  // namespace belay::json::scan

@@ -30,18 +30,21 @@ Result<LogLevel> parse_log_level(std::string_view word) {
 
 void set_log_level(LogLevel level) { threshold = level; }
 void set_log_json(bool json) { as_json = json; }
-bool log_enabled(LogLevel level) { return level >= threshold.load(std::memory_order_relaxed) && level != LogLevel::off; }
+bool log_enabled(LogLevel level) {
+  return level >= threshold.load(std::memory_order_relaxed) && level != LogLevel::off;
+}
 
 void log(LogLevel level, std::string_view prefix, std::string_view fact) {
   if (!log_enabled(level)) return;
   const auto now = format_rfc3339(system_clock().unix_ms());
   const auto name = names[static_cast<std::size_t>(level)];
-  const std::string text = scrub(fact);
+  const std::string who = scrub(prefix), text = scrub(fact);
   std::string line;
   if (as_json) {
-    line = "{\"time\":\"" + now + "\",\"level\":\"" + std::string(name) + "\",\"who\":" + json::quoted(prefix) + ",\"msg\":" + json::quoted(text) + "}\n";
+    line = "{\"time\":\"" + now + "\",\"level\":\"" + std::string(name) + "\",\"who\":" + json::quoted(who) +
+           ",\"msg\":" + json::quoted(text) + "}\n";
   } else {
-    line = now + " " + std::string(name) + " [" + printable(prefix) + "] " + printable(text) + "\n";
+    line = now + " " + std::string(name) + " [" + printable(who) + "] " + printable(text) + "\n";
   }
   // One write per line, so that lines of several threads and processes do not mix.
   static std::mutex mutex;

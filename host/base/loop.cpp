@@ -8,113 +8,150 @@
 #include <cerrno>
 #include <mutex>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "base/file.hpp"
+#include "timer_heap.hpp"
 
 namespace belay {
 
-/// What the heap points to. `due` is where it stands in the heap, `when` what its owner wants: re-arming to a later moment only changes `when`.
-struct Timer::Entry {
-  std::function<void()> fire;
-  MonoTime when{}, due{};
-  bool armed = false, queued = false;
-};
-
 struct Loop::Impl {
+  struct Watched {
+    Watcher* watcher = nullptr;
+    std::uint32_t number = 0;  // tells an old readiness from that of a reused descriptor
+  };
+  using Jobs = std::vector<std::function<void()>>;
+
   Fd epoll, wake;
   std::atomic<bool> stopping{false};
   std::atomic<std::thread::id> thread{};
   MonoTime now = std::chrono::steady_clock::now();
 
   std::mutex mutex;
-  std::vector<std::function<void()>> posted;
+  Jobs posted;  // guarded by mutex
 
-  std::vector<std::function<void()>> turn_end;
-  std::unordered_map<int, std::pair<Watcher*, std::uint32_t>> watchers;  // the number tells an old readiness from that of a reused descriptor
+  Jobs running;  // keeps its room from turn to turn
+  Jobs turn_end;
+  std::vector<Watched> watched;  // by descriptor
   std::uint32_t next_number = 1;
 
-  struct Due {
-    MonoTime when;
-    std::shared_ptr<Timer::Entry> entry;
-    bool operator<(const Due& other) const { return when > other.when; }
-  };
-  std::vector<Due> heap;
+  TimerHeap timers;
+  Timer* firing = nullptr;  // null again once it was destroyed from inside
+  bool in_timers = false;
 
-  void queue(const std::shared_ptr<Timer::Entry>& entry) {
-    entry->due = entry->when;
-    entry->queued = true;
-    heap.push_back({entry->when, entry});
-    std::push_heap(heap.begin(), heap.end());
+  void queue(Timer& timer) {
+    // One nanosecond on: a timer that arms itself for now, from inside, waits for the next turn, so that it can't keep
+    // the loop from its descriptors.
+    timers.put(timer, in_timers ? std::max(timer.when_, now + std::chrono::nanoseconds(1)) : timer.when_);
   }
 
   void fire_timers() {
-    while (!heap.empty() && heap.front().when <= now) {
-      std::pop_heap(heap.begin(), heap.end());
-      const auto [when, entry] = std::move(heap.back());
-      heap.pop_back();
-      if (!entry->queued || entry->due != when) continue;  // replaced by an earlier one
-      entry->queued = false;
-      if (!entry->armed) continue;
-      if (entry->when > now) {
-        queue(entry);
+    in_timers = true;
+    while (!timers.empty() && timers.first().due_ <= now) {
+      Timer& timer = timers.first();
+      if (timer.armed_ && timer.when_ > timer.due_) {  // was moved to later
+        timers.put(timer, timer.when_);
         continue;
       }
-      entry->armed = false;
-      // The owner may destroy the timer, and with it the function, from inside.
-      const auto fire = entry->fire;
-      fire();
+      timers.remove(timer);
+      if (timer.armed_) fire(timer);
     }
+    in_timers = false;
+  }
+
+  /// The owner may destroy the timer from inside: its function lives here until it has returned.
+  void fire(Timer& timer) {
+    timer.armed_ = false;
+    firing = &timer;
+    auto function = std::move(timer.fire_);
+    function();
+    if (firing != nullptr) timer.fire_ = std::move(function);
+    firing = nullptr;
   }
 
   int wait_ms() const {
     if (!turn_end.empty()) return 0;
-    if (heap.empty()) return -1;
-    const auto left = std::chrono::ceil<Millis>(heap.front().when - std::chrono::steady_clock::now()).count();
+    if (timers.empty()) return -1;
+    const auto left = std::chrono::ceil<Millis>(timers.first().due_ - std::chrono::steady_clock::now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
   }
 
-  void run_posted() {
-    std::vector<std::function<void()>> jobs;
-    {
-      std::lock_guard lock(mutex);
-      jobs.swap(posted);
-    }
+  void report(int fd, std::uint32_t number, std::uint32_t events) const {
+    // Looked up each time: a handler before this one may have unwatched it, or closed and reused its number.
+    const auto at = static_cast<std::size_t>(fd);
+    if (at < watched.size() && watched[at].watcher != nullptr && watched[at].number == number)
+      watched[at].watcher->on_ready(events);
+  }
+
+  void run_all(Jobs& jobs) {
     for (auto& job : jobs) {
       job();
-      job = nullptr;
+      job = nullptr;  // what it holds goes away before the next one runs
     }
+    jobs.clear();
+  }
+
+  void run_posted() {
+    {
+      std::lock_guard lock(mutex);
+      running.swap(posted);
+    }
+    run_all(running);
   }
 
   void run_turn_end() {
-    std::vector<std::function<void()>> jobs;
-    jobs.swap(turn_end);  // what these add runs at the end of the next turn, which then does not sleep
-    for (auto& job : jobs) job();
+    running.swap(turn_end);
+    run_all(running);
   }
 
   void signal() const {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(wake.get(), &one, sizeof one);
   }
+
+  void drain() const {
+    std::uint64_t signals = 0;
+    [[maybe_unused]] const auto got = ::read(wake.get(), &signals, sizeof signals);
+  }
 };
 
-Timer::Timer(Loop& loop, std::function<void()> fire) : entry_(std::make_shared<Entry>()), loop_(loop) { entry_->fire = std::move(fire); }
+namespace {
 
-Timer::~Timer() { disarm(); }
+std::uint64_t tag(int fd, std::uint32_t number) {
+  return static_cast<std::uint64_t>(number) << 32 | static_cast<std::uint32_t>(fd);
+}
+
+}  // namespace
+
+Timer::Timer(Loop& loop, std::function<void()> fire) : loop_(loop), fire_(std::move(fire)) {}
+
+Timer::~Timer() {
+  if (place_ != not_queued) loop_.impl_->timers.remove(*this);
+  if (!fire_ && loop_.impl_->firing == this) loop_.impl_->firing = nullptr;
+}
 
 void Timer::arm_at(MonoTime when) {
-  entry_->when = when;
-  entry_->armed = true;
-  if (!entry_->queued || when < entry_->due) loop_.impl_->queue(entry_);
+  when_ = when;
+  armed_ = true;
+  if (place_ == not_queued || when < due_) loop_.impl_->queue(*this);
 }
 
 void Timer::arm_in(Millis span) { arm_at(std::chrono::steady_clock::now() + span); }
-void Timer::disarm() { entry_->armed = false; }
-bool Timer::armed() const { return entry_->armed; }
 
 Loop::Loop(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Loop::~Loop() = default;
+
+// What the last jobs hold may post again while it goes away.
+Loop::~Loop() {
+  for (;;) {
+    Impl::Jobs posted, turn_end;
+    {
+      std::lock_guard lock(impl_->mutex);
+      posted.swap(impl_->posted);
+    }
+    turn_end.swap(impl_->turn_end);
+    if (posted.empty() && turn_end.empty()) return;
+  }
+}
 
 Result<std::unique_ptr<Loop>> Loop::create() {
   auto impl = std::make_unique<Impl>();
@@ -125,7 +162,8 @@ Result<std::unique_ptr<Loop>> Loop::create() {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = static_cast<std::uint32_t>(impl->wake.get());
-  if (::epoll_ctl(impl->epoll.get(), EPOLL_CTL_ADD, impl->wake.get(), &event) != 0) return fail("cannot make an event loop: " + errno_text(errno));
+  if (::epoll_ctl(impl->epoll.get(), EPOLL_CTL_ADD, impl->wake.get(), &event) != 0)
+    return fail("cannot make an event loop: " + errno_text(errno));
   return std::unique_ptr<Loop>(new Loop(std::move(impl)));
 }
 
@@ -133,19 +171,16 @@ void Loop::run() {
   impl_->thread = std::this_thread::get_id();
   epoll_event ready[256];
   while (!impl_->stopping.exchange(false)) {
-    const int count = ::epoll_wait(impl_->epoll.get(), ready, 256, impl_->wait_ms());
+    const int count =
+        ::epoll_wait(impl_->epoll.get(), ready, 256, impl_->wait_ms());  // -1 when a signal came: a turn like any other
     impl_->now = std::chrono::steady_clock::now();
     for (int i = 0; i < count; ++i) {
-      const int fd = static_cast<int>(ready[i].data.u64 & 0xffffffffU);
+      const auto fd = static_cast<int>(ready[i].data.u64 & 0xffffffffU);
       if (fd == impl_->wake.get()) {
-        std::uint64_t drained = 0;
-        [[maybe_unused]] const auto got = ::read(fd, &drained, sizeof drained);
-        continue;
+        impl_->drain();
+      } else {
+        impl_->report(fd, static_cast<std::uint32_t>(ready[i].data.u64 >> 32), ready[i].events);
       }
-      // Looked up each time: a handler before this one may have unwatched it, or closed and reused its number.
-      const auto found = impl_->watchers.find(fd);
-      if (found == impl_->watchers.end() || found->second.second != static_cast<std::uint32_t>(ready[i].data.u64 >> 32)) continue;
-      found->second.first->on_ready(ready[i].events);
     }
     impl_->run_posted();
     impl_->fire_timers();
@@ -155,8 +190,10 @@ void Loop::run() {
 }
 
 void Loop::stop() {
+  const int kept = errno;  // a signal handler may be what calls this
   impl_->stopping = true;
   impl_->signal();
+  errno = kept;
 }
 
 void Loop::post(std::function<void()> job) {
@@ -171,31 +208,41 @@ void Loop::post(std::function<void()> job) {
 
 void Loop::at_turn_end(std::function<void()> job) { impl_->turn_end.push_back(std::move(job)); }
 
-bool Loop::on_loop_thread() const { return impl_->thread.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+bool Loop::on_loop_thread() const {
+  return impl_->thread.load(std::memory_order_relaxed) == std::this_thread::get_id();
+}
 MonoTime Loop::now() const { return impl_->now; }
 
 Result<void> Loop::watch(int fd, std::uint32_t events, Watcher& watcher) {
   const std::uint32_t number = impl_->next_number++;
   epoll_event event{};
   event.events = events;
-  event.data.u64 = static_cast<std::uint64_t>(number) << 32 | static_cast<std::uint32_t>(fd);
-  if (::epoll_ctl(impl_->epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0) return fail("cannot watch a descriptor: " + errno_text(errno));
-  impl_->watchers[fd] = {&watcher, number};
+  event.data.u64 = tag(fd, number);
+  if (::epoll_ctl(impl_->epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+    return fail("cannot watch a descriptor: " + errno_text(errno));
+  const auto at = static_cast<std::size_t>(fd);
+  if (at >= impl_->watched.size()) impl_->watched.resize(std::max(at + 1, impl_->watched.size() * 2));
+  impl_->watched[at] = {&watcher, number};
   return {};
 }
 
 Result<void> Loop::rewatch(int fd, std::uint32_t events) {
-  const auto found = impl_->watchers.find(fd);
-  if (found == impl_->watchers.end()) return fail("cannot watch a descriptor: it is not being watched");
+  const auto at = static_cast<std::size_t>(fd);
+  if (at >= impl_->watched.size() || impl_->watched[at].watcher == nullptr)
+    return fail("cannot watch a descriptor: it is not being watched");
   epoll_event event{};
   event.events = events;
-  event.data.u64 = static_cast<std::uint64_t>(found->second.second) << 32 | static_cast<std::uint32_t>(fd);
-  if (::epoll_ctl(impl_->epoll.get(), EPOLL_CTL_MOD, fd, &event) != 0) return fail("cannot watch a descriptor: " + errno_text(errno));
+  event.data.u64 = tag(fd, impl_->watched[at].number);
+  if (::epoll_ctl(impl_->epoll.get(), EPOLL_CTL_MOD, fd, &event) != 0)
+    return fail("cannot watch a descriptor: " + errno_text(errno));
   return {};
 }
 
 void Loop::unwatch(int fd) {
-  if (impl_->watchers.erase(fd) > 0) ::epoll_ctl(impl_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr);  // fails when fd is closed already: fine
+  const auto at = static_cast<std::size_t>(fd);
+  if (at >= impl_->watched.size() || impl_->watched[at].watcher == nullptr) return;
+  impl_->watched[at] = {};
+  ::epoll_ctl(impl_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr);  // fails when fd is closed already: fine
 }
 
 }  // namespace belay

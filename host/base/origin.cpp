@@ -1,15 +1,21 @@
 #include "base/origin.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 namespace belay {
 namespace {
 
+// Not <cctype>: an embedding program may have set a locale in which 'I' is not the capital of 'i'.
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool hex_digit(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
   return out;
 }
 
@@ -19,9 +25,10 @@ bool legal_host(std::string_view host) {
   if (host.empty() || host.size() > 255) return false;
   if (host.front() == '[') {
     return host.back() == ']' && host.size() > 3 &&
-           std::all_of(host.begin() + 1, host.end() - 1, [](unsigned char c) { return std::isxdigit(c) != 0 || c == ':' || c == '.'; });
+           std::all_of(host.begin() + 1, host.end() - 1, [](char c) { return hex_digit(c) || c == ':' || c == '.'; });
   }
-  return std::all_of(host.begin(), host.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_'; });
+  return std::all_of(host.begin(), host.end(),
+                     [](char c) { return letter(c) || digit(c) || c == '-' || c == '.' || c == '_'; });
 }
 
 }  // namespace
@@ -34,14 +41,17 @@ std::string Origin::text() const {
 
 Result<Origin> origin_of(std::string_view url) {
   const auto bad = [](const std::string& why) { return fail("not a usable URL: " + why); };
-  if (std::any_of(url.begin(), url.end(), [](unsigned char c) { return c <= 0x20 || c == 0x7f; })) return bad("it holds a space or control character");
+  if (std::any_of(url.begin(), url.end(), [](unsigned char c) { return c <= 0x20 || c == 0x7f; }))
+    return bad("it holds a space or control character");
+  // Programs disagree on which host "http://a\@b/" names.
+  if (url.find('\\') != std::string_view::npos) return bad("it holds a backslash");
   const auto colon = url.find("://");
   if (colon == std::string_view::npos) return bad("it has no scheme (write http:// or https://)");
   Origin origin;
   origin.scheme = lower(url.substr(0, colon));
   if (origin.scheme != "http" && origin.scheme != "https") return bad("its scheme is neither http nor https");
   const auto rest = url.substr(colon + 3);
-  auto authority = rest.substr(0, std::min(rest.size(), rest.find_first_of("/?#\\")));
+  auto authority = rest.substr(0, std::min(rest.size(), rest.find_first_of("/?#")));
   if (authority.find('@') != std::string_view::npos) return bad("it holds user information (use a credential instead)");
   const auto host_end = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
   const auto port_at = authority.find(':', host_end == std::string_view::npos ? 0 : host_end);
@@ -51,7 +61,8 @@ Result<Origin> origin_of(std::string_view url) {
   if (port_at != std::string_view::npos) {
     const auto digits = authority.substr(port_at + 1);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), origin.port);
-    if (error != std::errc{} || end != digits.data() + digits.size() || origin.port == 0) return bad("its port is not a number from 1 to 65535");
+    if (error != std::errc{} || end != digits.data() + digits.size() || origin.port == 0)
+      return bad("its port is not a number from 1 to 65535");
   }
   return origin;
 }
@@ -63,8 +74,8 @@ bool origin_matches(const Origin& origin, std::string_view pattern) {
     return other && *other == origin;
   }
   const auto other = origin_of(std::string(pattern.substr(0, wild + 3)) + std::string(pattern.substr(wild + 5)));
-  return other && other->scheme == origin.scheme && other->port == origin.port && origin.host.size() > other->host.size() + 1 &&
-         origin.host.ends_with("." + other->host);
+  return other && other->scheme == origin.scheme && other->port == origin.port &&
+         origin.host.size() > other->host.size() + 1 && origin.host.ends_with("." + other->host);
 }
 
 }  // namespace belay

@@ -43,8 +43,18 @@ std::int64_t days_from_civil(std::int64_t year, int month, int day) {
 
 bool valid_date(int year, int month, int day, int hour, int minute, int second) {
   static constexpr std::array<int, 12> days = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return year >= 1970 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= days[static_cast<std::size_t>(month - 1)] && hour >= 0 &&
-         hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 60;
+  return year >= 1970 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
+         day <= days[static_cast<std::size_t>(month - 1)] && hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 &&
+         second >= 0 && second <= 60;
+}
+
+/// Whether `text` has a digit wherever `form` has a 0. (sscanf alone takes " 1" and "+1" for two digits.)
+bool digits_as_in(std::string_view text, std::string_view form) {
+  if (text.size() < form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    if (form[i] == '0' && (text[i] < '0' || text[i] > '9')) return false;
+  }
+  return true;
 }
 
 int month_of(std::string_view name) {
@@ -100,15 +110,21 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
   int day = 0, year = 0, hour = 0, minute = 0, second = 0, used = 0;
   const std::string copy(text.substr(0, 64));
   const auto whole = [&] { return used > 0 && static_cast<std::size_t>(used) == copy.size(); };
-  bool read = std::sscanf(copy.c_str(), "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", weekday, &day, month, &year, &hour, &minute, &second, &used) == 7 && whole();
+  bool read = std::sscanf(copy.c_str(), "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", weekday, &day, month, &year,
+                          &hour, &minute, &second, &used) == 7 &&
+              whole();
   if (!read) {
     used = 0;
-    read = std::sscanf(copy.c_str(), "%9[A-Za-z], %2d-%3[A-Za-z]-%2d %2d:%2d:%2d GMT%n", weekday, &day, month, &year, &hour, &minute, &second, &used) == 7 && whole();
+    read = std::sscanf(copy.c_str(), "%9[A-Za-z], %2d-%3[A-Za-z]-%2d %2d:%2d:%2d GMT%n", weekday, &day, month, &year,
+                       &hour, &minute, &second, &used) == 7 &&
+           whole();
     if (read) year += year < 70 ? 2000 : 1900;  // RFC 9110: a year that looks more than 50 years ahead is in the past
   }
   if (!read) {
     used = 0;
-    read = std::sscanf(copy.c_str(), "%3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", weekday, month, &day, &hour, &minute, &second, &year, &used) == 7 && whole();
+    read = std::sscanf(copy.c_str(), "%3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", weekday, month, &day, &hour,
+                       &minute, &second, &year, &used) == 7 &&
+           whole();
   }
   if (!read || !valid_date(year, month_of(month), day, hour, minute, second)) return std::nullopt;
   return seconds_of(year, month_of(month), day, hour, minute, second);
@@ -117,14 +133,19 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
 std::optional<UnixMs> parse_rfc3339(std::string_view text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, used = 0;
   const std::string copy(text.substr(0, 64));
-  if (std::sscanf(copy.c_str(), "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) != 6 || used != 19) return std::nullopt;
+  if (!digits_as_in(copy, "0000-00-00T00:00:00")) return std::nullopt;
+  if (std::sscanf(copy.c_str(), "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second,
+                  &used) != 6 ||
+      used != 19)
+    return std::nullopt;
   if (!valid_date(year, month, day, hour, minute, second)) return std::nullopt;
   std::size_t at = 19;
   std::int64_t millis = 0;
   if (at < copy.size() && copy[at] == '.') {
     std::int64_t scale = 100;
     const std::size_t begin = ++at;
-    for (; at < copy.size() && copy[at] >= '0' && copy[at] <= '9'; ++at, scale /= 10) millis += (copy[at] - '0') * scale;
+    for (; at < copy.size() && copy[at] >= '0' && copy[at] <= '9'; ++at, scale /= 10)
+      millis += (copy[at] - '0') * scale;
     if (at == begin) return std::nullopt;
   }
   std::int64_t offset = 0;
@@ -133,7 +154,9 @@ std::optional<UnixMs> parse_rfc3339(std::string_view text) {
   } else if (at < copy.size() && (copy[at] == '+' || copy[at] == '-')) {
     int hours = 0, minutes = 0;
     used = 0;
-    if (std::sscanf(copy.c_str() + at + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 || used != 5 || hours > 23 || minutes > 59) return std::nullopt;
+    if (std::sscanf(copy.c_str() + at + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 || used != 5 || hours > 23 ||
+        minutes > 59)
+      return std::nullopt;
     offset = (copy[at] == '-' ? -1 : 1) * (hours * 60 + minutes) * 60;
     at += 6;
   } else {

@@ -1,10 +1,13 @@
 #include "base/utf8.hpp"
 
-#include <cstdint>
-#include <cstring>
+#include <algorithm>
+
+#include "bytes.hpp"
 
 namespace belay {
 namespace {
+
+constexpr std::string_view replacement = "\xef\xbf\xbd";
 
 /// Bytes of the well-formed character at `p` (RFC 3629 section 4), 0 when there is none.
 std::size_t character(const unsigned char* p, std::size_t left) {
@@ -27,29 +30,42 @@ std::size_t character(const unsigned char* p, std::size_t left) {
 
 bool valid_utf8(std::string_view text) {
   const auto* p = reinterpret_cast<const unsigned char*>(text.data());
-  std::size_t left = text.size();
-  while (left > 0) {
-    if (left >= 16) {  // 16 bytes of ASCII at a time
-      std::uint64_t words[2];
-      std::memcpy(words, p, 16);
-      if (((words[0] | words[1]) & 0x8080808080808080ULL) == 0) {
-        p += 16;
-        left -= 16;
-        continue;
-      }
+  const auto* const end = p + text.size();
+  while (p < end) {
+    const auto left = static_cast<std::size_t>(end - p);
+    if (left >= block_size && !Block(reinterpret_cast<const char*>(p)).has_high()) {
+      p += block_size;
+      continue;
     }
-    const std::size_t size = character(p, left);
-    if (size == 0) return false;
-    p += size;
-    left -= size;
+    for (const auto* const block_end = p + std::min(left, block_size);
+         p < block_end;) {  // the last character may reach into the next block
+      const std::size_t size = character(p, static_cast<std::size_t>(end - p));
+      if (size == 0) return false;
+      p += size;
+    }
   }
   return true;
 }
 
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  const auto* const p = reinterpret_cast<const unsigned char*>(text.data());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = character(p + at, text.size() - at);
+    out.append(size == 0 ? replacement : text.substr(at, size));
+    at += std::max<std::size_t>(size, 1);
+  }
+  return out;
+}
+
 std::string_view cut_utf8(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0) == 0x80) --limit;
-  return text.substr(0, limit);
+  std::size_t end = limit;
+  // A character has at most three bytes after its first; where there are more, the text is no UTF-8 and can be cut
+  // anywhere.
+  while (end > 0 && limit - end < 4 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, limit - end < 4 ? end : limit);
 }
 
 std::string printable(std::string_view text) {
@@ -62,7 +78,7 @@ std::string printable(std::string_view text) {
     const bool control = size == 1 && (p[at] < 0x20 || p[at] == 0x7f);
     const bool c1 = size == 2 && p[at] == 0xc2 && p[at + 1] < 0xa0;
     if (size == 0) {
-      out += "\xef\xbf\xbd";
+      out += replacement;
       ++at;
     } else if (control || c1) {
       const unsigned char byte = p[at + size - 1];

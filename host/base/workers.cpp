@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace belay {
 
 struct Workers::Impl {
   std::size_t limit;
-  std::mutex mutex;
+
+  std::mutex mutex;  // guards what follows
   std::condition_variable work;
   std::deque<std::function<void()>> jobs;
   std::vector<std::thread> threads;
@@ -32,6 +34,18 @@ struct Workers::Impl {
       lock.lock();
     }
   }
+
+  /// False when the system gives no more threads and the ones that are there have to do. Without any there is no way
+  /// on.
+  bool add_thread() {
+    try {
+      threads.emplace_back([this] { serve(); });
+      return true;
+    } catch (const std::system_error&) {
+      if (threads.empty()) throw;
+      return false;
+    }
+  }
 };
 
 Workers::Workers(std::size_t limit) : impl_(std::make_unique<Impl>()) { impl_->limit = limit; }
@@ -46,13 +60,11 @@ Workers::~Workers() {
 }
 
 void Workers::run(std::function<void()> job) {
-  std::lock_guard lock(impl_->mutex);
+  std::unique_lock lock(impl_->mutex);
   impl_->jobs.push_back(std::move(job));
-  if (impl_->idle >= impl_->jobs.size() || impl_->threads.size() >= impl_->limit) {
-    impl_->work.notify_one();
-    return;
-  }
-  impl_->threads.emplace_back([impl = impl_.get()] { impl->serve(); });
+  // A job that comes from a job while the destructor waits is done by the thread that brought it.
+  const bool served = impl_->idle >= impl_->jobs.size() || impl_->threads.size() >= impl_->limit || impl_->ending;
+  if (served || !impl_->add_thread()) impl_->work.notify_one();
 }
 
 }  // namespace belay

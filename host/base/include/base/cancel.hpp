@@ -16,6 +16,8 @@ class CancelToken {
   [[nodiscard]] int descriptor() const;
   /// Calls `then` once when cancelled (at once, on this thread, if it is already); returns an id for forget(), 0 if never.
   std::uint64_t on_cancel(std::function<void()> then) const;
+  /// After it `then` does not run and never will: waits for one that is running on another thread. So don't hold a lock here that `then` takes.
+  /// From inside `then` it returns at once.
   void forget(std::uint64_t id) const;
 
  private:

@@ -38,7 +38,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 
 enum class Durable { no, yes };
 
-/// Replaces `path` in one rename: temporary file beside it (same owner and `mode`), written whole, fsync of file and folder when durable.
+/// Replaces `path` in one rename: temporary file beside it with `mode` and the owner of the file that was there, written whole, fsync of file and
+/// folder when durable. A symbolic link stays; what it leads to is replaced. A process killed inside leaves the old file and ".NAME.XXXX.tmp".
 Result<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode, Durable durable);
 
 /// "No such file or directory" for the current errno or `code`. Thread-safe.

@@ -27,7 +27,8 @@ struct Limits {
   std::size_t depth = 96;
 };
 
-/// Parses one whole JSON text (RFC 8259). The error says "line 3, column 14: ...".
+/// Parses one whole JSON text (RFC 8259). The error says "line 3, column 14: ...". A byte order mark is skipped, an escape of half a character
+/// ("\ud800" alone) read as U+FFFD, a number read to the nearest double; one that fits none is refused. The document owns all it needs.
 Result<Document> parse(std::string_view text, const Limits& limits = {});
 
 /// The member, or nullptr when `object` is no object or lacks it.
@@ -56,7 +57,7 @@ struct Member {
   std::string_view value;  ///< the whole value, white space around it excluded
 };
 
-/// Checks a whole JSON object like parse() and lists its top-level members in order, without building a document: the hot path of
+/// Checks a whole JSON object, accepting what parse() accepts, and lists its top-level members in order, without building a document: the hot path of
 /// every request. Views point into `text`. Uses SSE4.2 where the processor has it.
 Result<std::vector<Member>> index_object(std::string_view text, const Limits& limits = {});
 

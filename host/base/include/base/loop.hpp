@@ -4,6 +4,7 @@
 
 #include <sys/epoll.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -23,8 +24,8 @@ class Watcher {
   virtual void on_ready(std::uint32_t events) = 0;
 };
 
-/// One timer, owned by whoever waits; disarms itself when destroyed. Re-arming to a later moment is O(1): the heap is only touched
-/// when the old moment comes. [loop thread]
+/// One timer, owned by whoever waits. Destroying it disarms it, also from inside `fire`, and frees what `fire` holds at once; a timer ends before
+/// its loop does. Re-arming to a later moment is O(1): the heap is only touched when the old moment comes. [loop thread]
 class Timer {
  public:
   Timer(Loop& loop, std::function<void()> fire);
@@ -32,16 +33,23 @@ class Timer {
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
+  /// A moment that has passed fires when the loop comes to its timers, never inside this call.
   void arm_at(MonoTime when);
   void arm_in(Millis span);
-  void disarm();
-  [[nodiscard]] bool armed() const;
+  void disarm() { armed_ = false; }
+  [[nodiscard]] bool armed() const { return armed_; }
 
  private:
   friend class Loop;
-  struct Entry;
-  std::shared_ptr<Entry> entry_;
+  friend class TimerHeap;
+  static constexpr std::size_t not_queued = static_cast<std::size_t>(-1);
+
   Loop& loop_;
+  std::function<void()> fire_;
+  MonoTime when_{};                 // what the owner wants
+  MonoTime due_{};                  // where it stands in the heap: never after when_ while armed
+  std::size_t place_ = not_queued;  // its index in the heap
+  bool armed_ = false;
 };
 
 class Loop {
@@ -57,14 +65,16 @@ class Loop {
   void stop();
   /// Runs `job` on the loop thread, in order of posting; jobs posted before run() run at its start. [any thread]
   void post(std::function<void()> job);
-  /// Runs `job` once at the end of the current turn (coalesced writes, zero-millisecond timers). [loop thread]
+  /// Runs `job` once at the end of the current turn (coalesced writes, zero-millisecond timers). One that is added by such a job runs at the end
+  /// of the next turn, which then does not sleep. [loop thread]
   void at_turn_end(std::function<void()> job);
 
   [[nodiscard]] bool on_loop_thread() const;
   /// The steady clock as of the start of this turn. [loop thread]
   [[nodiscard]] MonoTime now() const;
 
-  /// Level-triggered. One watcher per descriptor. [loop thread]
+  /// Level-triggered. One watcher per descriptor. Unwatch before closing the descriptor. After unwatch() nothing is reported for it, not even what
+  /// was ready in this turn already. [loop thread]
   Result<void> watch(int fd, std::uint32_t events, Watcher& watcher);
   Result<void> rewatch(int fd, std::uint32_t events);
   void unwatch(int fd);

@@ -7,7 +7,7 @@
 
 namespace belay {
 
-/// A secret value. Copies share one buffer that is wiped when the last copy goes away and that core dumps leave out
+/// A secret value. Copies, and Secrets of the same value, share one buffer that is wiped when the last copy goes away and that core dumps leave out
 /// where the kernel allows it. While any copy lives, `scrub` removes the value from text. Thread-safe like a shared_ptr.
 class Secret {
  public:
@@ -23,11 +23,14 @@ class Secret {
 
  private:
   struct Held;
+  struct Register;
+  friend std::string scrub(std::string_view text);
+
   std::shared_ptr<const Held> held_;
 };
 
-/// Replaces every registered secret of at least six bytes in `text` (as it is, percent-encoded, JSON-escaped, or as base64 of "user:secret")
-/// by "[secret]". Thread-safe; meant for error paths, not for hot ones.
+/// Replaces every live secret of at least six bytes in `text` (as it is, percent-encoded, JSON-escaped, or as base64 of "user:secret")
+/// by "[secret]". Thread-safe; one pass over the text, meant for error paths and logs.
 std::string scrub(std::string_view text);
 
 /// Overwrites memory in a way the compiler may not leave out.

@@ -1,4 +1,4 @@
-// UTF-8 checks (RFC 3629), SIMD-free and fast on ASCII.
+// UTF-8 checks (RFC 3629), fast on ASCII.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,9 @@
 namespace belay {
 
 bool valid_utf8(std::string_view text);
+
+/// `text` with U+FFFD for every byte that belongs to no character.
+std::string replace_invalid_utf8(std::string_view text);
 
 /// The longest prefix of at most `limit` bytes that does not cut a character.
 std::string_view cut_utf8(std::string_view text, std::size_t limit);

@@ -10,7 +10,7 @@ namespace belay {
 class Workers {
  public:
   explicit Workers(std::size_t limit = 256);
-  /// Waits for running and queued jobs.
+  /// Waits for running and queued jobs, those too that they queue. Not from inside a job.
   ~Workers();
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;

@@ -1,10 +1,10 @@
 // Compiled with -msse4.2 where the compiler can; called only where the processor can.
-#define BELAY_JSON_SCAN_BODY
-#include "json_scan.hpp"
+#include "json_scan_body.hpp"
 
 namespace belay::json::scan {
 
-bool index_sse42(char* copy, std::size_t, std::size_t depth, Spans& out) { return index_here(copy, depth, out); }
+void index_sse42(Pass& pass) { index_here(pass); }
+void build_sse42(Pass& pass, const Events& events) { build_here(pass, events); }
 
 bool has_sse42() {
 #ifdef RAPIDJSON_SSE42
