@@ -1,0 +1,1 @@
+belay_fuzz(json_reply SOURCES json_reply.cpp LINKS belay::base)

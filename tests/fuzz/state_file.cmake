@@ -1,0 +1,1 @@
+belay_fuzz(state_file SOURCES state_file.cpp LINKS belay::state)
