@@ -1,5 +1,5 @@
-// Client: HTTP over libcurl multi handles on one Loop. Sans policy: it sends one request, reports what came, and keeps secrets at their origin.
-// No curl type is visible above this folder.
+// Client: HTTP over libcurl multi handles on one Loop. Sans policy: it sends one request, reports what came, and keeps
+// secrets at their origin. No curl type is visible above this folder.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +21,24 @@ namespace belay::http {
 struct Header {
   std::string name;
   std::string value;
-  bool sensitive = false;   ///< holds a secret: only sent to an origin of `secret_origins`
+  bool sensitive = false;  ///< holds a secret: only sent to an origin of `secret_origins`
 };
 
+/// Framing is the client's own: Content-Length, Transfer-Encoding, Connection and Expect among `headers` are left out.
 struct Request {
   std::string method = "POST";
-  std::string url;                             ///< absolute http(s)
+  std::string url;  ///< absolute http(s), sent as it is (no dot segments removed)
   std::vector<Header> headers;
-  std::shared_ptr<const std::string> body;     ///< kept alive until the transfer ended; null: none
-  bool body_sensitive = false;                 ///< the body holds a secret (token requests)
-  std::vector<std::string> secret_origins;     ///< origins or patterns (base/origin.hpp) that secrets of this request may go to
-  const EndpointSettings* endpoint = nullptr;  ///< CA, proxy (its headers are already in `headers`); outlives the transfer
-  Millis connect_timeout{10'000};              ///< DNS, TCP and TLS together
+  std::shared_ptr<const std::string> body;  ///< kept alive until sent and the reply's body has begun; null: none
+  bool body_sensitive = false;              ///< the body holds a secret (token requests)
+  /// Origins or patterns (base/origin.hpp) that secrets of this request may go to.
+  std::vector<std::string> secret_origins;
+  /// CA and proxy (its headers are already in `headers`); outlives the call of start().
+  const EndpointSettings* endpoint = nullptr;
+  Millis connect_timeout{10'000};  ///< DNS, TCP and TLS together
+  /// All heads and trailers of the reply, line ends included; at most 290 KiB, 100 KiB a line.
   std::size_t max_header_bytes = 256u << 10;
-  std::size_t max_body_bytes = 64u << 20;      ///< of the reply, after decoding; streams are not limited by it when 0
+  std::size_t max_body_bytes = 64u << 20;  ///< of the reply, after decoding; 0: a stream, not limited
 };
 
 struct Head {
@@ -48,20 +52,25 @@ struct Head {
 /// Why there is no whole reply.
 enum class Failure : std::uint8_t {
   none,
-  resolve, connect, tls, reset,   ///< nothing, or nothing more, came
-  connect_timeout,
-  cut_short,                      ///< fewer bytes than announced, or the connection ended inside a chunked body
-  too_large,                      ///< a cap of Request was passed
-  protocol,                       ///< not HTTP, bad encoding
-  redirect,                       ///< a 3xx that is not followed (another origin, second hop, no 307/308)
-  forbidden_origin,               ///< a secret was about to go where it is not bound to: nothing was sent
-  bad_request,                    ///< the request itself cannot be sent (URL, header with CR/LF)
+  resolve,           ///< no such host, or no answer about it
+  connect,           ///< TCP, or a proxy that does not let us through
+  tls,               ///< handshake, or a certificate that is not trusted
+  reset,             ///< the connection ended before the whole head, or broke in the body
+  connect_timeout,   ///< Request::connect_timeout passed
+  cut_short,         ///< fewer bytes than announced, or the connection ended inside a chunked body
+  too_large,         ///< a cap of Request was passed, or a paused HTTP/2 reader fell 4 MiB behind
+  protocol,          ///< not HTTP, bad encoding
+  redirect,          ///< a 3xx that is not followed (another origin, second hop, no 307/308)
+  forbidden_origin,  ///< a secret was about to go where it is not bound to: nothing was sent
+  bad_request,       ///< the request itself cannot be sent (URL, header with CR/LF)
+  timed_out,         ///< perform() only: its deadline passed
+  cancelled,         ///< perform() only: its token was cancelled
 };
 std::string_view to_string(Failure);
 
 struct Done {
   Failure failure = Failure::none;
-  std::string message;            ///< for people, with host and port, without secrets; empty on success
+  std::string message;  ///< for people, with host and port, without secrets; empty on success
   bool head_seen = false;
 };
 
@@ -71,36 +80,45 @@ class Handler {
   virtual ~Handler() = default;
   /// The final head (1xx and a followed redirect are not shown).
   virtual void on_head(const Head& head) = 0;
-  /// A piece of the decoded body, at most 16 KiB, cut anywhere; valid until return. false pauses the transfer until resume(); this piece was taken.
+  /// A piece of the decoded body, at most 16 KiB, cut anywhere; valid until return. false pauses the transfer until
+  /// resume(); this piece was taken.
   virtual bool on_body(std::string_view piece) = 0;
-  /// Last call; not after cancel().
+  /// Last call, never while paused; not after the Transfer was destroyed. The handler may destroy the Transfer in any
+  /// of the three calls.
   virtual void on_done(const Done& done) = 0;
 };
 
-/// A running transfer. Destroying it cancels it: the connection is closed at once, no further call comes.
+/// A running transfer. Destroying it cancels it: the connection is closed (HTTP/2: the stream is reset) at once, no
+/// further call comes. [loop thread]
 class Transfer {
  public:
   virtual ~Transfer() = default;
+  /// Ends a pause; without one it does nothing.
   virtual void resume() = 0;
 };
 
 struct ClientOptions {
-  std::size_t transfers_per_multi = 64;   ///< libcurl scans every in-use connection of a host: more, smaller multis
-  std::size_t idle_connections = 256;     ///< kept alive per client
+  std::size_t transfers_per_multi = 64;  ///< libcurl scans every in-use connection of a host: more, smaller multis
+  std::size_t idle_connections = 256;    ///< kept alive per client, give or take one multi
 };
 
+/// Proxy variables of the environment (http_proxy, HTTPS_PROXY, ALL_PROXY, NO_PROXY and so on) are read once, when it
+/// is made.
 class Client {
  public:
-  Client(Loop& loop, ClientOptions options = {});
-  /// Cancels what is running.
+  /// [loop thread, or before the loop runs]
+  explicit Client(Loop& loop, ClientOptions options = {});
+  /// Cancels what is running. Not from inside a Handler call.
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// `handler` outlives the transfer. A request that cannot be sent is reported through on_done like any other failure. [loop thread]
+  /// `handler` outlives the transfer. A request that cannot be sent is reported through on_done like any other failure.
+  /// [loop thread]
   std::unique_ptr<Transfer> start(Request request, Handler& handler);
 
-  /// Closes kept-alive connections (a credential bound to its connection changed). [loop thread]
+  /// No later request uses a connection that exists now (a credential bound to its connection changed). Idle ones are
+  /// closed; those beside running transfers when these have ended. [loop thread]
   void drop_idle();
 
   struct Impl;
@@ -109,7 +127,9 @@ class Client {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A whole exchange for code that may block (refresh hooks): runs on `client`'s loop, waits here. Not on the loop thread.
+/// A whole exchange for code that may block (refresh hooks): runs on `client`'s loop, waits here. Not on the loop
+/// thread. Returns promptly after `deadline` or `cancel`; what had arrived by then is in the reply. `client` and `loop`
+/// outlive the call.
 struct Reply {
   Head head;
   std::string body;

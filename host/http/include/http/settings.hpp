@@ -8,9 +8,10 @@
 namespace belay::http {
 
 struct EndpointSettings {
-  std::vector<std::pair<std::string, std::string>> headers;  ///< sent with every request to this provider; never carried elsewhere
-  std::string ca_file;                                       ///< PEM bundle instead of the system's; empty: the system's
-  std::string proxy;                                         ///< "http://proxy:3128", "socks5h://..."; empty: from the environment; "none": direct
+  std::vector<std::pair<std::string, std::string>>
+      headers;          ///< sent with every request to this provider; never carried elsewhere
+  std::string ca_file;  ///< PEM bundle instead of the system's; empty: the system's
+  std::string proxy;    ///< "http://proxy:3128", "socks5h://..."; empty: from the environment; "none": direct
 };
 
 }  // namespace belay::http

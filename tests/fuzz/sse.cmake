@@ -1,0 +1,1 @@
+belay_fuzz(sse SOURCES sse.cpp LINKS belay::http)

@@ -1,0 +1,167 @@
+// Forms a reply may take.
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include "rig.hpp"
+
+namespace belay::http::test {
+namespace {
+
+std::string gzipped(std::string_view text) {
+  z_stream stream{};
+  deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, text.size()) + 32, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::string in_chunks(std::string_view text, std::size_t size) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); at += size) {
+    char length[20];
+    const std::string_view piece = text.substr(at, size);
+    std::snprintf(length, sizeof length, "%zx\r\n", piece.size());
+    out.append(length).append(piece).append("\r\n");
+  }
+  return out + "0\r\n\r\n";
+}
+
+TEST(Framing, ChunksOfSevenBytes) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) text += "piece " + std::to_string(i) + "\n";
+  Server server([&](Peer& peer) {
+    peer.request();
+    peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + in_chunks(text, 7));
+    peer.gone();
+  });
+  Rig rig;
+  Call call(rig, post(server.url(), "{}"));
+  EXPECT_EQ(call.done().failure, Failure::none) << call.done().message;
+  EXPECT_EQ(call.body, text);
+}
+
+TEST(Framing, BytesThatComeOneByOne) {
+  const std::string reply =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n" + in_chunks("one by one", 3);
+  Server server([&](Peer& peer) {
+    peer.request();
+    for (const char c : reply) peer.send({&c, 1});
+    peer.gone();
+  });
+  Rig rig;
+  Call call(rig, post(server.url(), "{}"));
+  EXPECT_EQ(call.done().failure, Failure::none) << call.done().message;
+  EXPECT_EQ(call.head.get("x-a"), "b");
+  EXPECT_EQ(call.body, "one by one");
+}
+
+TEST(Framing, PieceIsDeliveredBeforeTheNextOneIsSent) {
+  Flag got;
+  Server server([&](Peer& peer) {
+    peer.request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+    if (got.wait()) peer.send("data: 2\n\n");
+  });
+  Rig rig;
+  Call call(rig);
+  call.body_hook = [&](std::string_view) {
+    got.set();
+    return true;
+  };
+  call.start(post(server.url(), "{}"));
+  EXPECT_EQ(call.done().failure, Failure::none);
+  EXPECT_EQ(call.body, "data: 1\n\ndata: 2\n\n");
+}
+
+TEST(Framing, InterimRepliesAreNotShown) {
+  Server server([](Peer& peer) {
+    peer.request();
+    peer.send(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+        "2\r\n\r\nok");
+    peer.gone();
+  });
+  Rig rig;
+  Call call(rig, post(server.url(), "{}"));
+  EXPECT_EQ(call.done().failure, Failure::none);
+  EXPECT_EQ(call.heads, 1);
+  EXPECT_EQ(call.head.status, 200);
+  EXPECT_EQ(call.head.get("link"), std::nullopt);
+}
+
+TEST(Framing, NoContentHasNoBody) {
+  Server server([](Peer& peer) {
+    while (peer.request()) peer.send("HTTP/1.1 204 No Content\r\n\r\n");
+  });
+  Rig rig;
+  for (int i = 0; i < 2; ++i) {
+    Call call(rig, post(server.url(), "{}"));
+    EXPECT_EQ(call.done().failure, Failure::none);
+    EXPECT_EQ(call.head.status, 204);
+    EXPECT_TRUE(call.pieces.empty());
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(Framing, ErrorStatusesKeepTheirBody) {
+  Server server(Server::always(R"({"error":{}})", "429 Too Many Requests", "Retry-After: 7\r\n"));
+  Rig rig;
+  Call call(rig, post(server.url(), "{}"));
+  EXPECT_EQ(call.done().failure, Failure::none);
+  EXPECT_EQ(call.head.status, 429);
+  EXPECT_EQ(call.head.get("retry-after"), "7");
+  EXPECT_EQ(call.body, R"({"error":{}})");
+}
+
+TEST(Framing, GzipThatNobodyAskedForIsDecoded) {
+  std::string text;
+  for (int i = 0; i < 5'000; ++i) text += "line " + std::to_string(i * 7919 % 5'000) + "\n";
+  Server server(Server::always(gzipped(text), "200 OK", "Content-Encoding: gzip\r\n"));
+  Rig rig;
+  Call call(rig, post(server.url(), "{}"));
+  EXPECT_EQ(call.done().failure, Failure::none) << call.done().message;
+  EXPECT_EQ(call.body, text);
+}
+
+TEST(Framing, CapCountsDecodedBytes) {
+  const std::string text(1u << 20, 'z');
+  Server server(Server::always(gzipped(text), "200 OK", "Content-Encoding: gzip\r\n"));
+  Rig rig;
+  Request request = post(server.url(), "{}");
+  request.max_body_bytes = text.size() - 1;
+  Call call(rig, std::move(request));
+  EXPECT_EQ(call.done().failure, Failure::too_large);
+}
+
+TEST(Framing, BodyMayEndWithTheConnection) {
+  Server server([](Peer& peer) {
+    peer.request();
+    peer.send("HTTP/1.0 200 OK\r\n\r\nuntil the end");
+  });
+  Rig rig;
+  Call call(rig, post(server.url(), "{}"));
+  EXPECT_EQ(call.done().failure, Failure::none) << call.done().message;
+  EXPECT_EQ(call.body, "until the end");
+}
+
+TEST(Framing, ReplyBeforeTheBodyWasSentCounts) {
+  // A server that refuses a large body early, and then stops reading.
+  Server server([](Peer& peer) {
+    peer.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
+    peer.gone();
+  });
+  Rig rig;
+  Call call(rig, post(server.url(), std::string(8u << 20, 'x')));
+  call.done();
+  EXPECT_EQ(call.head.status, 413);
+  EXPECT_EQ(call.body, "no");
+}
+
+}  // namespace
+}  // namespace belay::http::test
