@@ -1,0 +1,25 @@
+// `belay plugins inspect FILE`: one file through the whole ladder, mapping included.
+#include "candidate.hpp"
+#include "module.hpp"
+#include "plugins/registry.hpp"
+
+namespace belay::plugins {
+
+FileReport Registry::inspect(const std::string& path, const LoaderSettings& settings,
+                             std::vector<Descriptor>* descriptors) {
+  auto candidate = check_file(path, settings);
+  if (!candidate.image) return candidate.report;
+  auto module = Module::load(*candidate.image, *candidate.report.note);
+  if (!module) {
+    candidate.report.state = FileState::refused;
+    candidate.report.why = module.error().message;
+    return candidate.report;
+  }
+  candidate.report.state = FileState::loaded;
+  if (descriptors != nullptr) {
+    for (const auto& provider : (*module)->providers()) descriptors->push_back(provider.descriptor);
+  }
+  return candidate.report;
+}
+
+}  // namespace belay::plugins
