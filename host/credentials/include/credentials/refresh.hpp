@@ -1,5 +1,5 @@
-// The words and shapes of one credential refresh (DESIGN 4.3), shared by the store that coordinates it, the plugin hook that does it and the
-// fallback machine that reads its outcome.
+// The words and shapes of one credential refresh (DESIGN 4.3), shared by the store that coordinates it, the plugin hook
+// that does it and the fallback machine that reads its outcome.
 #pragma once
 
 #include <cstdint>
@@ -51,8 +51,8 @@ struct Failure {
 /// What the plugin's hook gets.
 struct HookInput {
   std::string provider, id, type;
-  std::uint64_t generation = 0;         ///< of `fields`; also the failed one
-  std::vector<Field> fields;            ///< all of the type, refresh token and plain settings (token_url, client_id, scope) too
+  std::uint64_t generation = 0;  ///< of `fields`; also the failed one
+  std::vector<Field> fields;  ///< all of the type, refresh token and plain settings (token_url, client_id, scope) too
   std::optional<UnixMs> expires;
   Cause cause = Cause::rejected;
   Failure failure;
@@ -67,13 +67,13 @@ struct HookInput {
 /// What the plugin's hook answers.
 struct HookOutput {
   RefreshOutcome outcome = RefreshOutcome::failed_transient;
-  std::vector<Field> fields;            ///< only with `refreshed`: the fields that changed
-  std::optional<UnixMs> expires;        ///< nullopt: unknown
+  std::vector<Field> fields;      ///< only with `refreshed`: the fields that changed
+  std::optional<UnixMs> expires;  ///< nullopt: unknown
   bool never_expires = false;
   std::optional<UnixMs> refresh_after;
   std::optional<Millis> retry_after;
-  bool connection_bound = false;        ///< pooled connections of this provider must not be reused (client certificates)
-  std::string message;                  ///< what happened, in upstream's words where there are some; scrubbed by the receiver
+  bool connection_bound = false;  ///< pooled connections of this provider must not be reused (client certificates)
+  std::string message;            ///< what happened, in upstream's words where there are some; scrubbed by the receiver
 };
 
 /// Calls the plugin. Blocks; runs on a worker. Does not throw.
@@ -87,15 +87,15 @@ struct HttpRequest {
   std::string body;
 };
 struct HttpReply {
-  int status = 0;          ///< 0: no reply; `error` says why
+  int status = 0;  ///< 0: no reply; `error` says why
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::string error;
 };
 using Http = std::function<HttpReply(const HttpRequest&, MonoTime deadline, const CancelToken&)>;
 
-/// The SDK's one-line default, belay.refresh/1: api_key (sources are read again), oauth2 (RFC 6749 section 6), exec (the command is run
-/// again). Unknown types are `not_applicable`. Blocks.
+/// The SDK's one-line default, belay.refresh/1: api_key (sources are read again), oauth2 (RFC 6749 section 6), exec
+/// (the command is run again). Unknown types are `not_applicable`. Blocks.
 HookOutput default_refresh(const HookInput& input, const Http& http, const Clock& clock);
 
 }  // namespace belay::credentials

@@ -11,7 +11,8 @@
 
 namespace belay::credentials {
 
-/// Where a secret comes from: "env:NAME", "file:PATH", "file:PATH#/json/pointer", "exec:COMMAND", "keyring:SERVICE/ACCOUNT", "literal:VALUE".
+/// Where a secret comes from: "env:NAME", "file:PATH", "file:PATH#/json/pointer", "exec:COMMAND",
+/// "keyring:SERVICE/ACCOUNT", "literal:VALUE".
 struct Source {
   enum class Kind { env, file, exec, keyring, literal };
   Kind kind = Kind::literal;
@@ -31,10 +32,10 @@ struct CredentialSettings {
   std::string id;                             ///< unique within its provider
   std::string type;                           ///< "api_key", "oauth2", "exec" or one that the plugin adds
   std::map<std::string, Source> sources;      ///< by key: "source", "access_token", "refresh_token", "client_secret"
-  std::map<std::string, std::string> fields;  ///< plain strings by key: "token_url", "client_id", "scope", "command", ...
+  std::map<std::string, std::string> fields;  ///< plain strings by key: "token_url", "client_id", "scope", "command"
   bool write_back = false;
   std::vector<std::string> allow_origins;
-  std::string place;                          ///< "belay.toml:31" for messages
+  std::string place;  ///< "belay.toml:31" for messages
 };
 
 enum class Strategy { fill_first, round_robin, least_used, random };
@@ -42,7 +43,7 @@ enum class Strategy { fill_first, round_robin, least_used, random };
 /// All credentials of one provider. No credentials: keyless.
 struct PoolSettings {
   std::string provider;
-  std::string origin;                         ///< of base_url, as Origin::text(); empty for a provider without one
+  std::string origin;  ///< of base_url, as Origin::text(); empty for a provider without one
   Strategy strategy = Strategy::fill_first;
   std::vector<CredentialSettings> credentials;
 };
