@@ -97,6 +97,12 @@ HoldKey credential_model_key(const std::string& provider, const std::string& id,
   return {Scope::credential_model, bounded("rate/" + identity + "/" + origin + "/" + model), provider, model, id, what};
 }
 
+bool HoldKey::of_secret(std::string_view identity, std::string_view origin) const {
+  const std::string id(identity), at(origin);
+  if (scope == Scope::credential) return key == credential_key({}, {}, id, at).key;
+  return scope == Scope::credential_model && key == credential_model_key({}, {}, id, at, model).key;
+}
+
 HoldBook::HoldBook(state::State& state, const Clock& clock, HoldSettings settings) : state_(state), clock_(clock), settings_(settings) {}
 
 void HoldBook::refresh_locked() {
@@ -164,7 +170,8 @@ void HoldBook::end_probe(const HoldKey& key, const std::string& who) {
 }
 
 Millis HoldBook::place(const Placing& placing) {
-  const Millis setting = placing.base.value_or(hold_time(settings_, policy(placing.reason).hold));
+  Millis setting = hold_time(settings_, policy(placing.reason).hold);
+  if (placing.at_most) setting = std::min(setting, *placing.at_most);
   if (setting.count() == 0 && !placing.until_secret) return Millis(0);  // "0s" turns this kind of hold off
   const UnixMs now = clock_.unix_ms();
   Millis lasts{0};
@@ -209,12 +216,10 @@ std::vector<Hold> HoldBook::all() {
   return out;
 }
 
-Result<int> HoldBook::lift(std::string_view provider, std::string_view model, std::string_view credential) {
+Result<int> HoldBook::lift(const std::function<bool(const HoldKey&)>& which) {
   int lifted = 0;
   for (const Hold& hold : all()) {
-    if (!provider.empty() && hold.key.provider != provider) continue;
-    if (!model.empty() && hold.key.model != model) continue;
-    if (!credential.empty() && hold.key.credential != credential) continue;
+    if (!which(hold.key)) continue;
     if (auto erased = state_.erase(state_key(hold.key.key)); !erased) return erased.error();
     ++lifted;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <tuple>
 
 #include "base/secret.hpp"
 
@@ -15,6 +16,9 @@ constexpr std::int64_t least_output = 512;   // below it an answer is not worth 
 constexpr std::int64_t output_margin = 64;   // providers round what an account can pay for
 
 std::int64_t ms_between(MonoTime from, MonoTime to) { return std::chrono::duration_cast<Millis>(to - from).count(); }
+
+/// A smaller output cap, and neither a new name nor a parameter that goes.
+bool is_size(const Adjusted& adjusted) { return adjusted.to != "null" && adjusted.to.front() != '"'; }
 
 std::string held_text(Reason reason, const Hold* hold, UnixMs now) {
   std::string why = "held: " + std::string(to_string(reason));
@@ -56,7 +60,6 @@ bool Machine::closed(const Target& target) {
     pass_over(target, std::move(why));
     return true;
   }
-  if (!first_) first_ = at_;
   if (target.on && at_ > 0 && (!last_reason_ || !target.on->test(static_cast<std::size_t>(*last_reason_)))) {
     pass_over(target, "on: not opened by " + std::string(last_reason_ ? to_string(*last_reason_) : "a skip by policy"));
     return true;
@@ -65,6 +68,7 @@ bool Machine::closed(const Target& target) {
     pass_over(target, "context: " + (target.facts.context ? std::to_string(*target.facts.context) + " is not larger" : std::string("not declared")));
     return true;
   }
+  if (!first_) first_ = at_;  // what the owner's rules pass over has no reason of its own
   if (!target.unavailable.empty()) {
     note_reason(Reason::plugin_fault);
     pass_over(target, "plugin: " + target.unavailable);
@@ -157,28 +161,15 @@ Action Machine::enter_target() {
 
 /// The end of the chain: everything failed or was skipped.
 Action Machine::exhausted() {
-  if (trace_.attempts.empty() && !forced_ && !left_.empty()) {
-    // All are held: the one whose hold ends first is probed rather than failing without a try.
-    const Left* best = nullptr;
-    bool probing = false;
-    for (const Left& left : left_) {
-      if (left.until_secret) continue;
-      probing = probing || left.probing;
-      if (!left.probing && (best == nullptr || left.until < best->until)) best = &left;
-    }
-    if (best != nullptr) {
-      forced_ = true;
-      at_ = best->target;
-      only_ = best->credential;
-      // What was passed over for its hold is tried after all.
-      std::erase_if(trace_.skipped, [this](const Skipped& skipped) { return skipped.target == target().name(); });
-      std::string why;
-      for (const HoldKey& key : {plugin_key(target().plugin), endpoint_key(target().origin, target().provider), target_key(target().provider, target().model)}) {
-        passes(key, 0, why);
-      }
-      return enter_target();
-    }
-    if (probing) {  // somebody is trying it right now: what comes of that is worth a short wait
+  if (trace_.attempts.empty() && !left_.empty()) {
+    // All are held: the one whose hold ends first is probed rather than failing without a try; if nothing of it can be used, the next one.
+    const auto probing = std::find_if(left_.begin(), left_.end(), [](const Left& left) { return left.probing; });
+    const auto sooner = [](const Left& a, const Left& b) {
+      return std::tuple(a.until_secret || a.probing, a.until) < std::tuple(b.until_secret || b.probing, b.until);
+    };
+    const auto best = std::min_element(left_.begin(), left_.end(), sooner);
+    if (!best->until_secret && !best->probing) return probe(*best);
+    if (probing != left_.end() && !forced_) {  // somebody is trying it right now: what comes of that is worth a short wait
       doing_ = Doing::waiting_for_probe;
       return wait_for(probe_poll);
     }
@@ -186,6 +177,20 @@ Action Machine::exhausted() {
   const bool by_request = !trace_.attempts.empty() && trace_.attempts.back().reason && is_request_reason(*trace_.attempts.back().reason);
   if (by_request) return finish(Outcome::refused, trace_.attempts.back().reason);
   return finish(Outcome::failed, first_reason_.value_or(last_reason_.value_or(Reason::model_unavailable)));
+}
+
+/// Enters a target although it is held.
+Action Machine::probe(const Left& chosen) {
+  forced_ = true;
+  at_ = chosen.target;
+  only_ = chosen.credential;
+  std::erase_if(left_, [this](const Left& left) { return left.target == at_; });
+  std::erase_if(trace_.skipped, [this](const Skipped& skipped) { return skipped.target == target().name(); });  // it is tried after all
+  std::string why;
+  for (const HoldKey& key : {plugin_key(target().plugin), endpoint_key(target().origin, target().provider), target_key(target().provider, target().model)}) {
+    passes(key, 0, why);
+  }
+  return enter_target();
 }
 
 bool Machine::is_request_reason(Reason reason) const {
@@ -196,9 +201,13 @@ bool Machine::is_request_reason(Reason reason) const {
 
 Machine::Maybe Machine::pick_credential() {
   while (next_in_pool_ < pool_.size()) {
+    // A refresh may have used up this target's share: an attempt without time is none, and would only hold the target.
+    if (next_in_pool_ > 0 && world_.clock.mono() >= share_end_) break;
     credential_ = pool_[next_in_pool_++];
     if (tried_.contains(target().name() + "#" + credential_)) continue;
     transient_ = timeouts_ = waits_ = 0;
+    size_adjusted_ = false;
+    std::erase_if(adjusted_, is_size);  // what the last account could pay for
     const auto lookup = keyless_ ? credentials::Lookup{credentials::Availability::ready, nullptr, "keyless", {}}
                                  : world_.credentials.lookup(target().provider, credential_, credentials::Read::cached);
     if (auto action = consider(lookup, credentials::Read::cached)) return action;
@@ -224,7 +233,7 @@ Machine::Maybe Machine::consider(const credentials::Lookup& lookup, credentials:
     std::string why;
     if (passes(key, generation, why)) continue;
     // Its owner may have replaced the secret meanwhile.
-    if (key.scope == Scope::credential && read == credentials::Read::cached && !keyless_) {
+    if (read == credentials::Read::cached && !keyless_) {
       return consider(world_.credentials.lookup(target().provider, credential_, credentials::Read::fresh), credentials::Read::fresh);
     }
     note_held(key, std::move(why));
@@ -244,7 +253,7 @@ void Machine::note_held(const HoldKey& key, std::string why) {
   if (held_why_.empty()) held_why_ = std::move(why);
   const auto hold = world_.holds.find(key);
   if (!hold) return;
-  note_reason(hold->reason);
+  if (!attempted_here_) note_reason(hold->reason);  // a key that is passed over is no later failure than the attempt with another one
   const auto worse = [](const Left& left) { return std::pair(left.until_secret, left.until); };
   Left left{at_, hold->until, hold->until_secret, !hold->until_secret && hold->until <= world_.clock.unix_ms(), credential_};
   if (!held_ || worse(left) < worse(*held_)) held_ = std::move(left);
@@ -260,6 +269,7 @@ Machine::Maybe Machine::no_credential_left() {
   } else {
     note_reason(Reason::credential_missing);
     pass_over(target(), "credential_missing: " + missing_why_);
+    if (then_of(chain_->route, Reason::credential_missing) == Then::give_up) return finish(Outcome::failed, first_reason_.value_or(Reason::credential_missing));
   }
   return std::nullopt;
 }
@@ -284,7 +294,7 @@ Action Machine::begin_attempt() {
     settled_ = trace_.attempts.size();
   }
   attempted_here_ = true;
-  tried_.insert(target().name() + "#" + credential_);
+  if (tried_.insert(target().name() + "#" + credential_).second && !keyless_) world_.credentials.used(target().provider, credential_);
   doing_ = Doing::attempt;
   began_ = world_.clock.mono();
   began_unix_ = world_.clock.unix_ms();
@@ -347,7 +357,7 @@ Machine::Maybe Machine::try_step(Step step) {
       if (size_adjusted_ || failing.affordable_tokens < least_output || failing.affordable_tokens >= cap_now(parameter)) return std::nullopt;
       size_adjusted_ = true;
       const std::int64_t size = std::max(failing.affordable_tokens - output_margin, least_output);
-      std::erase_if(adjusted_, [&](const Adjusted& other) { return other.parameter == parameter && other.to.front() != '"'; });
+      std::erase_if(adjusted_, [&](const Adjusted& other) { return other.parameter == parameter && is_size(other); });
       adjusted_.push_back({parameter, std::to_string(size)});
       attempt.verdict = Verdict::adjust;
       return begin_attempt();
@@ -358,8 +368,10 @@ Machine::Maybe Machine::try_step(Step step) {
       const auto renamed = std::find_if(adjusted_.begin(), adjusted_.end(), [&](const Adjusted& other) { return other.to == "\"" + failing.parameter + "\""; });
       if (renamed != adjusted_.end()) {
         renamed->to = "null";
-      } else if (has_member(failing.parameter)) {
-        std::erase_if(adjusted_, [&](const Adjusted& other) { return other.parameter == failing.parameter; });
+        std::erase_if(adjusted_, [&](const Adjusted& other) { return other.parameter == failing.parameter && is_size(other); });
+      } else if (has_member(failing.parameter) || std::any_of(adjusted_.begin(), adjusted_.end(), [&](const Adjusted& other) { return other.parameter == failing.parameter && is_size(other); })) {
+        // A size stays under a new name; it goes with the parameter.
+        std::erase_if(adjusted_, [&](const Adjusted& other) { return other.parameter == failing.parameter && (failing.rename.empty() || !is_size(other)); });
         adjusted_.push_back({failing.parameter, failing.rename.empty() ? "null" : json::quoted(failing.rename)});
       } else {
         return std::nullopt;  // not ours to drop
@@ -438,7 +450,8 @@ Action Machine::on_refresh(const credentials::RefreshResult& result) {
     lookup_ = fresh;
     return begin_attempt();
   }
-  note_reason(Reason::auth_rejected);
+  if (forced_) left_.clear();  // the token endpoint was asked: that was the try
+  if (!attempted_here_) note_reason(Reason::auth_rejected);
   place_refresh_hold(result, Reason::auth_rejected);
   if (held_why_.empty()) held_why_ = "held: auth_rejected, refresh " + std::string(credentials::to_string(result.outcome)) + (result.message.empty() ? "" : ": " + result.message);
   if (auto action = pick_credential()) return *action;
@@ -456,6 +469,7 @@ Action Machine::succeed(const AttemptEnd& end) {
   probes_.clear();
   std::vector<Adjusted> worked;
   for (const Adjusted& adjusted : adjusted_) {
+    if (is_size(adjusted)) continue;
     if (adjusted_names_.contains(adjusted.parameter) || adjusted_names_.contains(adjusted.to.substr(1, adjusted.to.size() - 2))) worked.push_back(adjusted);
   }
   if (!worked.empty()) world_.learned.remember(target().origin, target().model, worked);
@@ -506,7 +520,7 @@ void Machine::place_hold() {
   const auto key = key_for(failing.scope);
   if (!key) return;
   Attempt& attempt = trace_.attempts.back();
-  Placing placing{.key = *key, .reason = failing.reason, .told = std::nullopt, .base = std::nullopt, .until_secret = false, .generation = attempt.generation, .message = attempt.message, .attempt_began = began_unix_};
+  Placing placing{.key = *key, .reason = failing.reason, .told = std::nullopt, .at_most = std::nullopt, .until_secret = false, .generation = attempt.generation, .message = attempt.message, .attempt_began = began_unix_};
   if (failing.reason != Reason::auth_rejected) placing.told = failing.retry_after;
   const Millis lasts = world_.holds.place(placing);
   if (lasts.count() != 0) attempt.hold_ms = lasts.count();
@@ -517,13 +531,13 @@ void Machine::place_hold() {
 void Machine::place_refresh_hold(const credentials::RefreshResult& result, Reason reason) {
   const auto key = key_for(Scope::credential);
   if (!key) return;
-  Placing placing{.key = *key, .reason = reason, .told = std::nullopt, .base = std::nullopt, .until_secret = result.until_secret_changes, .generation = std::max(result.generation, lookup_.snapshot ? lookup_.snapshot->generation : 0), .message = scrub(result.message), .attempt_began = began_unix_};
+  Placing placing{.key = *key, .reason = reason, .told = std::nullopt, .at_most = std::nullopt, .until_secret = result.until_secret_changes, .generation = std::max(result.generation, lookup_.snapshot ? lookup_.snapshot->generation : 0), .message = scrub(result.message), .attempt_began = began_unix_};
   if (result.outcome == RefreshOutcome::failed_transient) {
-    placing.base = Millis(10'000);  // the login may be fine again in moments; doubles while it is not
+    placing.at_most = Millis(10'000);  // the login may be fine again in moments; doubles while it is not
     placing.told = result.retry_after;
   }
   const Millis lasts = world_.holds.place(placing);
-  if (lasts.count() != 0 && attempted_here_) trace_.attempts.back().hold_ms = lasts.count();
+  if (lasts.count() != 0 && attempted_here_ && trace_.attempts.back().credential == credential_) trace_.attempts.back().hold_ms = lasts.count();
   std::erase_if(probes_, [&](const HoldKey& probe) { return probe.key == key->key; });
 }
 

@@ -1,5 +1,6 @@
 #include "fallback/retry_after.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -19,8 +20,7 @@ std::optional<Millis> number(std::string_view text, double scale) {
   text = trimmed(text);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value) || value < 0 || std::signbit(value)) return std::nullopt;
-  if (value * scale > longest_ms) return std::nullopt;
-  return Millis(static_cast<std::int64_t>(std::ceil(value * scale)));
+  return Millis(static_cast<std::int64_t>(std::ceil(std::min(value * scale, longest_ms))));  // an absurd one is long, not missing
 }
 
 std::string_view header(const Headers& headers, std::string_view name) {
@@ -42,8 +42,8 @@ std::optional<Millis> retry_after(const Headers& headers, UnixMs now) {
   if (!then) return std::nullopt;
   // A date is told by upstream's clock: its own Date header says what time it was there.
   if (const auto there = parse_http_date(trimmed(header(headers, "date")))) now = *there * 1000;
-  if (*then < now || static_cast<double>(*then - now) > longest_ms) return std::nullopt;
-  return Millis(*then - now);
+  if (*then < now) return std::nullopt;
+  return Millis(std::min<std::int64_t>(*then - now, static_cast<std::int64_t>(longest_ms)));
 }
 
 }  // namespace belay::fallback

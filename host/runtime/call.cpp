@@ -9,6 +9,13 @@ using fallback::AttemptEnd;
 using fallback::Reason;
 namespace action = fallback::action;
 
+namespace {
+
+constexpr Millis end_mark_grace{1000};   // behind a finish reason; usage may still come
+constexpr Millis timer_slack{2};   // timers of different threads for the same moment
+
+}  // namespace
+
 CallTask::CallTask(Engine& engine, LoopThread& home, CallRequest request, std::shared_ptr<Observer> observer)
     : engine_(engine), home_(home), request_(std::move(request)), observer_(std::move(observer)), arrival_(engine.clock.mono()) {}
 
@@ -107,12 +114,7 @@ void CallTask::drive(fallback::Action next) {
 
 std::optional<fallback::Action> CallTask::perform(const action::Attempt& attempt) {
   observer_->on_attempt(machine_->trace().attempts.back());
-  if (attempt.renew) {
-    // Whoever led us here keeps serving; the new secret is for later calls.
-    engine_.store->refresh({.provider = attempt.target->provider, .id = attempt.credential->id, .cause = credentials::Cause::advisory,
-                            .failed_generation = attempt.credential->generation, .failure = {}, .wait_until = engine_.clock.mono() + engine_.hook_limit(attempt.target->provider)},
-                           [](const credentials::RefreshResult&) {});
-  }
+  if (attempt.renew) refresh_ahead(attempt);
   Mission mission{.target = *attempt.target, .route = plan_.chain->route, .credential = attempt.credential, .adjusted = attempt.adjusted, .limit = attempt.limit,
                   .body = *body_, .operation = request_.operation, .wire = request_.wire, .id = *request_.id, .streamed = streamed_};
   began_ = last_content_ = engine_.clock.mono();
@@ -121,6 +123,18 @@ std::optional<fallback::Action> CallTask::perform(const action::Attempt& attempt
   if (auto* end = std::get_if<AttemptEnd>(&started)) return machine_->on_attempt(*end);
   exchange_ = std::get<std::shared_ptr<Exchange>>(std::move(started));
   return std::nullopt;
+}
+
+/// The old secret serves this call; the new one is for later ones.
+void CallTask::refresh_ahead(const action::Attempt& attempt) {
+  if (!engine_.options.refresh_ahead) return;
+  const std::string& provider = attempt.target->provider;
+  const std::string who = provider + "#" + attempt.credential->id;
+  const MonoTime now = engine_.clock.mono();
+  if (!engine_.ahead.begin(who, attempt.credential->generation, now)) return;
+  engine_.store->refresh({.provider = provider, .id = attempt.credential->id, .cause = credentials::Cause::advisory,
+                          .failed_generation = attempt.credential->generation, .failure = {}, .wait_until = now + engine_.hook_limit(provider)},
+                         [&engine = engine_, who](const credentials::RefreshResult& result) { engine.ahead.ended(who, result, engine.clock.mono()); });
 }
 
 void CallTask::perform(const action::Wait& wait) { wake_ = wait.until; }
@@ -132,6 +146,8 @@ void CallTask::perform(const action::Refresh& refresh) {
   engine_.store->refresh(std::move(request), [self = self(), step = step_](const credentials::RefreshResult& result) {
     self->on_loop([step, result](CallTask& call) {
       if (call.step_ != step) return;
+      // A wait that lasted to the end of the call ended because of that, and says nothing about the login.
+      if (call.engine_.clock.mono() + timer_slack >= call.machine_->deadline()) return call.cut(Cut::deadline);
       if (result.connection_bound) call.home_.client().drop_idle();
       call.drive(call.machine_->on_refresh(result));
     });
@@ -163,7 +179,10 @@ bool CallTask::on_event(std::string_view data, std::string_view text) {
   return observer_->on_event(data);
 }
 
-void CallTask::on_content() { last_content_ = home_.loop().now(); }
+void CallTask::on_content() {
+  last_content_ = home_.loop().now();
+  if (exchange_ && exchange_->reply().finished()) arm();  // the answer is whole: its end mark is not waited for as long as for content
+}
 
 void CallTask::on_end(const AttemptEnd& end) {
   if (!end.failing) {
@@ -190,6 +209,7 @@ void CallTask::drop_exchange() {
 /// Until when the exchange must bring something: its limit before the commit point, the next content after it.
 MonoTime CallTask::attempt_limit() const {
   const auto& route = plan_.chain->route;
+  if (exchange_->reply().finished()) return last_content_ + std::min(route.idle_timeout, end_mark_grace);
   if (!streamed_) return limit_;
   if (!exchange_->committed()) return std::min(limit_, began_ + route.first_token_timeout);
   return last_content_ + route.idle_timeout;
@@ -205,13 +225,25 @@ void CallTask::arm() {
 void CallTask::on_timer() {
   const auto alive = self();
   const MonoTime now = engine_.clock.mono();
-  if (now >= machine_->deadline()) return cut(Cut::deadline);
+  if (now >= machine_->deadline()) return is_whole() ? void() : cut(Cut::deadline);
   if (wake_ && now >= *wake_) return drive(machine_->on_wait_over());
   if (exchange_ && !(streamed_ && exchange_->paused()) && now >= attempt_limit()) return on_attempt_limit();
   arm();
 }
 
+/// Time is up, but all that is missing is the end mark.
+bool CallTask::is_whole() {
+  if (!exchange_) return false;
+  const auto end = exchange_->end_if_whole();
+  if (!end) return false;
+  const auto exchange = exchange_;
+  on_end(*end);
+  exchange->stop();
+  return true;
+}
+
 void CallTask::on_attempt_limit() {
+  if (is_whole()) return;
   const auto& route = plan_.chain->route;
   std::string why = "no answer within " + format_duration(std::chrono::duration_cast<Millis>(limit_ - began_));
   if (exchange_->committed()) why = "no content for " + format_duration(route.idle_timeout);

@@ -33,12 +33,14 @@ class CallTask final : public Call, public Resident, private ExchangeOwner {
   void perform(const fallback::action::Wait& wait);
   void perform(const fallback::action::Refresh& refresh);
   void perform(const fallback::action::Load& load);
+  void refresh_ahead(const fallback::action::Attempt& attempt);
   void finish();
   void report(const CallResult& result);
   void cut(Cut why);
   void drop_exchange();
   void on_timer();
   void on_attempt_limit();
+  bool is_whole();
   void arm();
   void tell_verdicts();
   [[nodiscard]] MonoTime attempt_limit() const;

@@ -6,6 +6,8 @@
 namespace belay::runtime {
 namespace {
 
+constexpr Millis ahead_pause{30'000};
+
 std::string note_key(std::string_view provider, std::string_view key) { return "note/" + std::string(provider) + "/" + std::string(key); }
 
 }  // namespace
@@ -33,6 +35,25 @@ std::vector<std::string> Pools::ids(const std::string& provider) {
     for (const auto& credential : settings->pool.credentials) out.push_back(credential.id);
   }
   return out;
+}
+
+bool Ahead::begin(const std::string& who, std::uint64_t generation, MonoTime now) {
+  std::lock_guard lock(mutex_);
+  Last& last = last_[who];
+  if (last.running) return false;
+  if (last.generation == generation && (last.hopeless || now < last.not_before)) return false;
+  last = {.generation = generation, .running = true, .hopeless = false, .not_before = {}};
+  return true;
+}
+
+void Ahead::ended(const std::string& who, const credentials::RefreshResult& result, MonoTime now) {
+  using credentials::RefreshOutcome;
+  std::lock_guard lock(mutex_);
+  Last& last = last_[who];
+  last.running = false;
+  last.hopeless = result.outcome == RefreshOutcome::failed_permanent || result.outcome == RefreshOutcome::needs_interaction ||
+                  result.outcome == RefreshOutcome::not_applicable;
+  last.not_before = now + std::max(ahead_pause, result.retry_after.value_or(Millis(0)));
 }
 
 Millis Engine::hook_limit(const std::string& provider) const {

@@ -1,7 +1,9 @@
 // Engine: what all calls of a runtime share. Members are in the order in which they depend on each other; the runtime ends them in reverse.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 
 #include "base/time.hpp"
 #include "base/workers.hpp"
@@ -39,10 +41,28 @@ class Pools final : public fallback::Credentials {
   credentials::Lookup lookup(const std::string& provider, const std::string& id, credentials::Read read) override {
     return store_.lookup(provider, id, read);
   }
+  void used(const std::string& provider, const std::string& id) override { store_.used(provider, id); }
 
  private:
   const Settings& settings_;
   credentials::Store& store_;
+};
+
+/// Which credentials may be refreshed ahead of need now: one refresh at a time for each, and a pause after one that did not help. Thread-safe.
+class Ahead {
+ public:
+  /// True: go, and tell ended().
+  bool begin(const std::string& who, std::uint64_t generation, MonoTime now);
+  void ended(const std::string& who, const credentials::RefreshResult& result, MonoTime now);
+
+ private:
+  struct Last {
+    std::uint64_t generation = 0;
+    bool running = false, hopeless = false;
+    MonoTime not_before{};
+  };
+  std::mutex mutex_;
+  std::map<std::string, Last> last_;  // guarded by mutex_
 };
 
 struct Engine {
@@ -61,6 +81,7 @@ struct Engine {
   std::unique_ptr<credentials::Store> store;
   std::unique_ptr<Pools> pools;
   std::unique_ptr<Planner> planner;
+  Ahead ahead;
 
   fallback::World world() { return {*holds, *learned, *pools, clock, random}; }
   /// The longest that one refresh hook of a provider may take: the largest attempt_timeout of the routes that name it.

@@ -120,6 +120,11 @@ AttemptEnd Exchange::settle(bool whole) {
   return {.failing = std::nullopt, .status = status_, .committed = told_commit_};
 }
 
+std::optional<AttemptEnd> Exchange::end_if_whole() {
+  if (!reply_.finished() || reply_.error()) return std::nullopt;
+  return settle(true);
+}
+
 AttemptEnd Exchange::told_in_reply(const Reply::Error& error) {
   if (!error.told) return ended(fallback::failing(Reason::invalid_reply, error.why));
   return ended(classified(BELAY_FAILURE_IN_REPLY, 200, error.body, error.text));

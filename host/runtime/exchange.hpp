@@ -54,6 +54,9 @@ class Exchange : public Resident {
   /// The owner is done with it: no further call; the upstream sees the connection close.
   virtual void stop() = 0;
 
+  /// A stream whose finish reason came is a whole answer though its end mark doesn't: the end, if that is so. Call stop() behind it.
+  std::optional<fallback::AttemptEnd> end_if_whole();
+
   [[nodiscard]] int status() const { return status_; }
   [[nodiscard]] bool committed() const { return told_commit_; }
   [[nodiscard]] bool paused() const { return paused_; }

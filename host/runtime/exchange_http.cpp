@@ -153,8 +153,7 @@ AttemptEnd HttpExchange::broken(const http::Done& done) {
   using http::Failure;
   if (good()) {
     exchange_->finish(plugins::Finish::truncated, *this);
-    const bool all_there = reply_.finished() && (mission_.streamed || reply_.over());
-    if (all_there && !reply_.error()) return settle(true);
+    if (reply_.finished() && !reply_.error()) return settle(true);
     if (reply_.error() && reply_.error()->told) return told_in_reply(*reply_.error());
   } else if (exchange_) {
     exchange_->finish(plugins::Finish::failed, *this);
@@ -174,7 +173,9 @@ credentials::Failure HttpExchange::failure() const { return {.status = status_, 
 
 bool HttpExchange::on_event(const belay_event& event) {
   if (owner_ == nullptr) return false;
-  if (reply_.on_event(event) && owner_ != nullptr) owner_->on_content();
+  const bool was_finished = reply_.finished();
+  const bool content = reply_.on_event(event);
+  if ((content || reply_.finished() != was_finished) && owner_ != nullptr) owner_->on_content();
   return owner_ != nullptr && !reply_.error();
 }
 

@@ -61,6 +61,10 @@ bool Reply::raw(std::string_view data) {
     told(*error, data);
     return false;
   }
+  if (json::string_at(*document, "object").value_or("") == "error") {  // vLLM: the whole object is the error
+    told(*document, data);
+    return false;
+  }
   if (!chat_) {
     body_ = data;
     finished_ = true;
@@ -82,7 +86,7 @@ bool Reply::chunk(const json::Value& chunk, std::string_view data) {
     for (const auto& choice : choices->GetArray()) {
       any_choice_ = true;
       if (const auto* delta = json::find(choice, "delta"); delta != nullptr) content = content || has_content(*delta);
-      if (json::string_at(choice, "finish_reason")) finished_ = true;
+      if (!json::string_at(choice, "finish_reason").value_or("").empty()) finished_ = true;
     }
   }
   return deliver(data, std::string_view(completion_.text).substr(before), content);
@@ -121,10 +125,7 @@ bool Reply::whole(const json::Value& value, std::string_view data) {
     return true;
   }
   std::string text = old_text ? std::string(*json::string_at(*choice, "text")) : output_text(value);
-  if (text.empty()) {
-    no_reply("the reply has no choices and no text");
-    return false;
-  }
+  if (text.empty()) return false;  // of a stream: a ping, a report of filters; of a body: end() says that it is no reply
   completion_.text.clear();
   completion_.finish = "stop";
   finished_ = any_choice_ = true;
@@ -147,6 +148,8 @@ bool Reply::canonical(const belay_event& event) {
       finished_ = true;
       return true;
     case BELAY_EVENT_ERROR: {
+      // A finish reason makes the answer whole, whatever becomes of the connection.
+      if (chunked_ && finished_ && event.failure != nullptr && event.failure->kind == BELAY_FAILURE_CUT) return false;
       Error error;
       if (event.failure != nullptr) {
         const auto& failure = *event.failure;

@@ -1,6 +1,6 @@
 #include "runtime/runtime.hpp"
 
-#include <condition_variable>
+#include <algorithm>
 
 #include "call.hpp"
 #include "engine.hpp"
@@ -82,22 +82,34 @@ class LiveRuntime final : public Runtime {
   }
 
   Result<int> reset(const std::optional<std::string>& what) override {
-    if (!what) return engine_->holds->lift({}, {}, {});
+    if (!what) return engine_->holds->lift([](const fallback::HoldKey&) { return true; });
     const auto mark = what->find_first_of("/#");
     const std::string provider = what->substr(0, mark);
     const auto* settings = engine_->settings.provider(provider);
     if (settings == nullptr) return fail("no provider \"" + provider + "\" is configured");
     const std::string rest = mark == std::string::npos ? "" : what->substr(mark + 1);
-    if (mark == std::string::npos) return engine_->holds->lift(provider, {}, {});
-    if ((*what)[mark] == '/') return engine_->holds->lift(provider, rest, {});
-    if (auto known = credential(*settings, rest); !known) return known.error();
-    return engine_->holds->lift(provider, {}, rest);
+    const bool model = mark != std::string::npos && (*what)[mark] == '/', credential = mark != std::string::npos && !model;
+    if (credential) {
+      if (auto known = has_credential(*settings, rest); !known) return known.error();
+    }
+    std::vector<std::string> identities;   // what is held for a secret is held for everyone who has it
+    for (const auto& one : settings->pool.credentials) {
+      if (credential && one.id != rest) continue;
+      if (auto lookup = engine_->store->lookup(provider, one.id, credentials::Read::cached); !lookup.identity.empty()) identities.push_back(lookup.identity);
+    }
+    return engine_->holds->lift([&](const fallback::HoldKey& key) {
+      const bool of_secret = std::any_of(identities.begin(), identities.end(), [&](const auto& identity) { return key.of_secret(identity, settings->pool.origin); });
+      if (model) return (key.provider == provider || of_secret) && key.model == rest;
+      if (credential) return of_secret || (key.provider == provider && key.credential == rest);
+      const bool of_origin = key.scope == fallback::Scope::endpoint && key.what == settings->pool.origin;
+      return key.provider == provider || of_secret || of_origin || key.key == fallback::plugin_key(settings->plugin).key;
+    });
   }
 
   Result<credentials::RefreshResult> refresh(const std::string& provider, const std::string& id) override {
     const auto* settings = engine_->settings.provider(provider);
     if (settings == nullptr) return fail("no provider \"" + provider + "\" is configured");
-    if (auto known = credential(*settings, id); !known) return known.error();
+    if (auto known = has_credential(*settings, id); !known) return known.error();
     std::promise<credentials::RefreshResult> promise;
     const auto lookup = engine_->store->lookup(provider, id, credentials::Read::fresh);
     engine_->store->refresh({.provider = provider, .id = id, .cause = credentials::Cause::operator_,
@@ -131,7 +143,7 @@ class LiveRuntime final : public Runtime {
     return task;
   }
 
-  static Result<void> credential(const ProviderSettings& provider, const std::string& id) {
+  static Result<void> has_credential(const ProviderSettings& provider, const std::string& id) {
     std::string known;
     for (const auto& credential : provider.pool.credentials) {
       if (credential.id == id) return {};

@@ -168,6 +168,7 @@ class Reading {
     if (reads(model_phrases) || model_is_gone() || reads(incapable_phrases)) return is(BELAY_REASON_MODEL_UNAVAILABLE);
     if (reads(context_phrases)) return is(BELAY_REASON_CONTEXT_TOO_LONG);
     if (refuses(refused_loosely(text_))) return true;
+    if (reads(weak_model_phrases)) return is(BELAY_REASON_MODEL_UNAVAILABLE);
     if (code_ == "1210" && error_.parameter.empty())
       return refuses("max_tokens");  // Z.AI's "invalid parameter", names none: its vision models mean this
     if (reads(content_phrases)) return is(BELAY_REASON_CONTENT_REFUSED);
@@ -177,7 +178,7 @@ class Reading {
     return says(bad_request_codes) && is(BELAY_REASON_BAD_REQUEST);
   }
   bool of_a_403() {
-    if (reads(model_phrases) || model_is_gone()) return is(BELAY_REASON_MODEL_UNAVAILABLE);
+    if (reads(model_phrases) || reads(weak_model_phrases) || model_is_gone()) return is(BELAY_REASON_MODEL_UNAVAILABLE);
     if (says(content_codes) || reads(content_phrases)) return is(BELAY_REASON_CONTENT_REFUSED);
     return is(BELAY_REASON_PERMISSION_DENIED);
   }

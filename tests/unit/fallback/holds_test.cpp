@@ -17,7 +17,7 @@ class Holds : public testing::Test {
   HoldBook book{*state, clock, {.overloaded = Millis(2000)}};
   const HoldKey key = target_key("p", "m");
 
-  Millis place(UnixMs began) { return book.place({.key = key, .reason = Reason::overloaded, .told = {}, .base = {}, .until_secret = false, .generation = 0, .message = "busy", .attempt_began = began}); }
+  Millis place(UnixMs began) { return book.place({.key = key, .reason = Reason::overloaded, .told = {}, .at_most = {}, .until_secret = false, .generation = 0, .message = "busy", .attempt_began = began}); }
 };
 
 TEST_F(Holds, ConcurrentFailuresOfOneOutageCountOnce) {
@@ -61,23 +61,22 @@ TEST_F(Holds, AnotherBookOnTheSameStateSeesThemAtOnce) {
   EXPECT_FALSE(book.find(key));
 }
 
-TEST_F(Holds, LiftNarrowsByModelOrCredential) {
-  const auto hold = [this](const HoldKey& what) { book.place({.key = what, .reason = Reason::quota_exhausted, .told = {}, .base = {}, .until_secret = false, .generation = 1, .message = "", .attempt_began = 0}); };
+TEST_F(Holds, LiftEndsThoseThatArePicked) {
+  const auto hold = [this](const HoldKey& what) { book.place({.key = what, .reason = Reason::quota_exhausted, .told = {}, .at_most = {}, .until_secret = false, .generation = 1, .message = "", .attempt_began = 0}); };
   hold(target_key("p", "m"));
-  hold(target_key("p", "m2"));
   hold(credential_key("p", "k1", "id1", "https://p.example"));
+  hold(credential_model_key("p", "k1", "id1", "https://p.example", "m"));
   hold(target_key("q", "m"));
 
-  EXPECT_EQ(*book.lift("p", "m", ""), 1);
-  EXPECT_EQ(*book.lift("p", "", "k1"), 1);
-  EXPECT_EQ(*book.lift("p", "", ""), 1);
+  EXPECT_EQ(*book.lift([](const HoldKey& key) { return key.of_secret("id1", "https://elsewhere.example"); }), 0);
+  EXPECT_EQ(*book.lift([](const HoldKey& key) { return key.of_secret("id1", "https://p.example"); }), 2);
+  EXPECT_EQ(*book.lift([](const HoldKey& key) { return key.provider == "p"; }), 1);
   EXPECT_THAT(book.all(), SizeIs(1));
-  EXPECT_EQ(*book.lift("", "", ""), 1);
 }
 
 TEST_F(Holds, LongAndStrangeNamesMakeLegalKeys) {
   const HoldKey strange = target_key(std::string(300, 'x'), "org/model:free\n\xc3\xa9");
-  book.place({.key = strange, .reason = Reason::overloaded, .told = {}, .base = {}, .until_secret = false, .generation = 0, .message = "", .attempt_began = 0});
+  book.place({.key = strange, .reason = Reason::overloaded, .told = {}, .at_most = {}, .until_secret = false, .generation = 0, .message = "", .attempt_began = 0});
 
   EXPECT_TRUE(book.find(strange));
   EXPECT_FALSE(book.find(target_key(std::string(300, 'x'), "org/model:free")));
@@ -92,7 +91,7 @@ TEST_F(Holds, AStrikeOfAnOlderSecretSaysNothingOfTheNewOne) {
   const HoldKey credential = credential_key("p", "k", "id", "https://p.example");
   const auto strike = [&](std::uint64_t generation) {
     clock.advance(std::chrono::hours(2));
-    return book.place({.key = credential, .reason = Reason::auth_rejected, .told = {}, .base = {}, .until_secret = false, .generation = generation, .message = "", .attempt_began = clock.unix_ms()});
+    return book.place({.key = credential, .reason = Reason::auth_rejected, .told = {}, .at_most = {}, .until_secret = false, .generation = generation, .message = "", .attempt_began = clock.unix_ms()});
   };
   EXPECT_EQ(strike(1), Millis(600'000));
   EXPECT_EQ(strike(1), Millis(1'200'000));

@@ -94,7 +94,7 @@ TEST(MachineChain, AnEntryOpensForItsReasonsOnly) {
   world.replies["d"] = {answer()};
 
   const auto closed = world.walk(three);
-  ASSERT_EQ(*world.holds->lift({}, {}, {}), 1);
+  ASSERT_EQ(*world.holds->lift([](const HoldKey&) { return true; }), 1);
   world.replies["p"] = {fails(Reason::overloaded, 503)};
   world.replies["c"] = {answer()};
   const auto open = world.walk(three);

@@ -62,6 +62,8 @@ class FakeCredentials final : public Credentials {
   std::vector<std::string> order(const std::string& provider) override { return ids(provider); }
   std::vector<std::string> ids(const std::string& provider) override;
   credentials::Lookup lookup(const std::string& provider, const std::string& id, credentials::Read read) override;
+  void used(const std::string& provider, const std::string& id) override { uses.push_back(provider + "#" + id); }
+  std::vector<std::string> uses;
   FakeCredential& at(const std::string& provider, const std::string& id);
 };
 

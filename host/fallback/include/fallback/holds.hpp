@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ struct HoldKey {
   std::string key;                     ///< state key below hold/
   std::string provider, model, credential;
   std::string what;                    ///< for people: "spare/m1", "main#env", "https://api.example.org"
+
+  /// Whether it is about the secret with that identity at that origin, whoever placed it.
+  [[nodiscard]] bool of_secret(std::string_view identity, std::string_view origin) const;
 };
 
 HoldKey target_key(const std::string& provider, const std::string& model);
@@ -57,7 +61,7 @@ struct Placing {
   HoldKey key;
   Reason reason = Reason::overloaded;
   std::optional<Millis> told;          ///< the provider's own time, shorter or longer
-  std::optional<Millis> base;          ///< instead of the setting
+  std::optional<Millis> at_most;       ///< where the setting is longer than fits
   bool until_secret = false;
   std::uint64_t generation = 0;
   std::string message;
@@ -83,8 +87,8 @@ class HoldBook {
   void clear(const HoldKey& key);
 
   std::vector<Hold> all();
-  /// Lifts what belongs to `provider` (empty: everything), narrowed to a model or a credential where given. Returns how many.
-  Result<int> lift(std::string_view provider, std::string_view model, std::string_view credential);
+  /// Ends those that `which` picks. Returns how many.
+  Result<int> lift(const std::function<bool(const HoldKey&)>& which);
 
  private:
   void refresh_locked();

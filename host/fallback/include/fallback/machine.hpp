@@ -37,6 +37,8 @@ class Credentials {
   /// The pool as configured.
   virtual std::vector<std::string> ids(const std::string& provider) = 0;
   virtual credentials::Lookup lookup(const std::string& provider, const std::string& id, credentials::Read read) = 0;
+  /// A request is about to be made with it.
+  virtual void used(const std::string& provider, const std::string& id) = 0;
 };
 
 /// Upper bound of dropped or renamed parameters on one target.
@@ -127,6 +129,7 @@ class Machine {
   Action next_target();
   Action enter_target();
   Action exhausted();
+  Action probe(const Left& chosen);
   Action leave();
   Action finish(Outcome outcome, std::optional<Reason> reason);
   Action cut(Reason reason, Outcome outcome, const std::optional<AttemptEnd>& in_flight);

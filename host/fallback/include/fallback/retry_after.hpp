@@ -14,7 +14,7 @@ namespace belay::fallback {
 using Headers = std::vector<std::pair<std::string, std::string>>;  ///< names in lower case
 
 /// The most exact one of retry-after-ms, retry-after (RFC 9110 10.2.3: seconds, or a date compared with the reply's own Date where it has one).
-/// A negative, unreadable or absurd (over a year) value counts as none.
+/// A negative or unreadable value counts as none, an absurd one as a year.
 std::optional<Millis> retry_after(const Headers& headers, UnixMs now);
 
 }  // namespace belay::fallback

@@ -120,6 +120,7 @@ struct Status {
 
 struct Options {
   std::size_t loops = 1;
+  bool refresh_ahead = true;   ///< in the background, before a token runs out; not worth it for a process that ends after one call
   /// One-shot commands: refreshes that this process leads run in another one (credentials::Options::elsewhere).
   std::function<credentials::RefreshResult(const credentials::RefreshRequest&)> refresh_elsewhere;
 };

@@ -125,6 +125,15 @@ inline std::string name_after(std::string_view text, std::string_view lead) {
   return top_level(text.substr(at));
 }
 
+/// "Unrecognized request argument supplied: foo": the name stands alone behind the colon, so it may be any word.
+inline bool stands_alone(std::string_view text, std::string_view lead, std::string_view name) {
+  if (lead == "invalid parameter" || lead == "unsupported value") return false;  // a sentence may follow these
+  const std::size_t at = text.find(std::string(lead) + ": " + std::string(name));
+  if (at == std::string_view::npos) return false;
+  const std::string_view rest = text.substr(at + lead.size() + 2 + name.size());
+  return rest.empty() || rest[0] == ',' || rest[0] == ';' || rest[0] == '\n' || rest == ".";
+}
+
 /// True for places inside of a message or tool ("messages.0.content", "tools[0]"), which no top-level member stands
 /// for.
 inline bool speaks_of_a_part(std::string_view text) {
@@ -160,7 +169,8 @@ inline std::string refused_for_sure(std::string_view code, std::string_view type
   if (speaks_of_a_part(text)) return {};
   for (auto lead : parameter_leads) {
     std::string name = name_after(text, lead);
-    const bool plausible = is_any(name, known_parameters) || name.find('_') != std::string::npos || quotes(text, name);
+    const bool plausible = is_any(name, known_parameters) || name.find('_') != std::string::npos || quotes(text, name) ||
+                           stands_alone(text, lead, name);
     if (!name.empty() && plausible) return name;
   }
   return quoted_parameter(text);
@@ -173,6 +183,11 @@ inline std::string refused_loosely(std::string_view text) {
   for (auto name : known_parameters) {
     if (is_any(name, ordinary_words) || !has_word(text, name)) continue;
     if (marked || (choice && is_any(name, reasoning_parameters))) return std::string(name);
+  }
+  // An ordinary word that the text itself calls a parameter; without tools it would be another request.
+  for (auto name : ordinary_words) {
+    if (!marked || name == "tools" || name == "functions") continue;
+    if (has_word(text, std::string(name) + " parameter") || has_word(text, "parameter " + std::string(name))) return std::string(name);
   }
   if (any_in(text, grammar_words)) return "response_format";
   const bool structured = has_word(text, "response_format") || text.find("structured output") != std::string_view::npos;

@@ -63,6 +63,7 @@ inline constexpr std::array auth_phrases =
                                      "api key not found",
                                      "api key is currently blocked",
                                      "api key is disabled",
+                                     "api key is not active",
                                      "api key has been disabled",
                                      "api key is deactivated",
                                      "api key has been revoked",
@@ -246,6 +247,7 @@ inline constexpr std::array overload_codes = std::to_array<std::string_view>(
      "capacity_exceeded", "server_is_overloaded", "modelnotreadyexception"});
 inline constexpr std::array overload_phrases =
     std::to_array<std::string_view>({"overloaded", "at capacity", "over capacity", "no capacity", "service_unavailable",
+                                     "temporarily unavailable", "upstream connect error",
                                      "service unavailable", "high demand", "server is busy", "currently busy"});
 inline constexpr std::array server_codes =
     std::to_array<std::string_view>({"server_error", "internal_error", "internal_server_error", "internalservererror",
@@ -280,7 +282,6 @@ inline constexpr std::array model_codes =
                                      "not_found_error",      "notfounderror",       "unsupported_api_for_model"});
 inline constexpr std::array model_phrases = std::to_array<std::string_view>({"model is not supported",
                                                                              "is not supported when using",
-                                                                             "not supported with this",
                                                                              "not supported for this account",
                                                                              "does not support this model",
                                                                              "doesn't support this model",
@@ -310,6 +311,8 @@ inline constexpr std::array model_phrases = std::to_array<std::string_view>({"mo
                                                                              "is not a chat model",
                                                                              "model_decommissioned",
                                                                              "no available channel"});
+/// Said of a parameter too.
+inline constexpr std::array weak_model_phrases = std::to_array<std::string_view>({"not supported with this"});
 /// Said behind "model" in the same sentence.
 inline constexpr std::array gone_phrases = std::to_array<std::string_view>({"not exist",
                                                                             "doesn't exist",

@@ -1,1 +1,0 @@
-belay_fuzz(json_reply SOURCES json_reply.cpp LINKS belay::base)

@@ -1,1 +1,0 @@
-belay_fuzz(sse SOURCES sse.cpp LINKS belay::http)
