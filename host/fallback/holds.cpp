@@ -122,6 +122,12 @@ void HoldBook::refresh_locked() {
   loaded_ = true;
 }
 
+bool HoldBook::none() {
+  std::lock_guard lock(mutex_);
+  refresh_locked();
+  return holds_.empty();
+}
+
 std::optional<Hold> HoldBook::find(const HoldKey& key) {
   std::lock_guard lock(mutex_);
   refresh_locked();

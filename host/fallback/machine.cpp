@@ -74,6 +74,7 @@ bool Machine::closed(const Target& target) {
     pass_over(target, "plugin: " + target.unavailable);
     return true;
   }
+  if (world_.holds.none()) return false;
   std::string why;
   for (const HoldKey& key : {plugin_key(target.plugin), endpoint_key(target.origin, target.provider), target_key(target.provider, target.model)}) {
     if (key.scope == Scope::endpoint && target.origin.empty()) continue;
@@ -126,10 +127,15 @@ void Machine::note_reason(Reason reason) {
 /// Targets, from this one on, that may still be tried: what the time left is shared by.
 std::size_t Machine::still_open() const {
   std::size_t open = 1;
+  const bool nothing_held = world_.holds.none();
   for (std::size_t i = at_ + 1; i < chain_->targets.size() && !forced_; ++i) {
     const Target& target = chain_->targets[i];
     if (!not_allowed(chain_->route, target).empty() || !target.unavailable.empty()) continue;
     bool held = false;
+    if (nothing_held) {
+      ++open;
+      continue;
+    }
     for (const HoldKey& key : {plugin_key(target.plugin), endpoint_key(target.origin, target.provider), target_key(target.provider, target.model)}) {
       const auto hold = world_.holds.find(key);
       held = held || (hold && HoldBook::gate(*hold, world_.clock.unix_ms()) == Gate::held);
@@ -228,16 +234,18 @@ Machine::Maybe Machine::consider(const credentials::Lookup& lookup, credentials:
     return std::nullopt;
   }
   const std::uint64_t generation = lookup.snapshot ? lookup.snapshot->generation : 0;
-  for (const HoldKey& key : {credential_key(target().provider, credential_, lookup.identity, target().origin),
-                             credential_model_key(target().provider, credential_, lookup.identity, target().origin, target().model)}) {
-    std::string why;
-    if (passes(key, generation, why)) continue;
-    // Its owner may have replaced the secret meanwhile.
-    if (read == credentials::Read::cached && !keyless_) {
-      return consider(world_.credentials.lookup(target().provider, credential_, credentials::Read::fresh), credentials::Read::fresh);
+  if (!world_.holds.none()) {
+    for (const HoldKey& key : {credential_key(target().provider, credential_, lookup.identity, target().origin),
+                               credential_model_key(target().provider, credential_, lookup.identity, target().origin, target().model)}) {
+      std::string why;
+      if (passes(key, generation, why)) continue;
+      // Its owner may have replaced the secret meanwhile.
+      if (read == credentials::Read::cached && !keyless_) {
+        return consider(world_.credentials.lookup(target().provider, credential_, credentials::Read::fresh), credentials::Read::fresh);
+      }
+      note_held(key, std::move(why));
+      return std::nullopt;
     }
-    note_held(key, std::move(why));
-    return std::nullopt;
   }
   if (lookup.availability == Availability::refresh) {
     const bool missing = !lookup.snapshot || lookup.snapshot->fields.empty();
@@ -462,7 +470,9 @@ Action Machine::succeed(const AttemptEnd& end) {
   (void)end;
   Attempt& attempt = trace_.attempts.back();
   attempt.verdict = Verdict::done;
+  const bool nothing_held = world_.holds.none();
   for (const Scope scope : {Scope::plugin, Scope::endpoint, Scope::target, Scope::credential, Scope::credential_model}) {
+    if (nothing_held) break;
     const auto key = key_for(scope);
     if (key && world_.holds.find(*key)) world_.holds.clear(*key);
   }

@@ -74,6 +74,7 @@ class LiveRuntime final : public Runtime {
     Status out;
     const UnixMs now = engine_->clock.unix_ms();
     for (const auto& hold : engine_->holds->all()) {
+      if (is_of_a_replaced_secret(hold.key)) continue;
       const std::int64_t left = hold.until_secret ? -1 : std::max<std::int64_t>(hold.until - now, 0);
       out.holds.push_back({std::string(to_string(hold.key.scope)), hold.key.what, hold.reason, left, hold.message});
     }
@@ -141,6 +142,15 @@ class LiveRuntime final : public Runtime {
     auto task = std::make_shared<CallTask>(*engine_, engine_->loops->pick(), std::move(request), std::move(observer));
     task->launch();
     return task;
+  }
+
+  /// Held for a secret that its owner has replaced meanwhile: it keeps nobody away any more.
+  [[nodiscard]] bool is_of_a_replaced_secret(const fallback::HoldKey& key) const {
+    if (key.scope != fallback::Scope::credential && key.scope != fallback::Scope::credential_model) return false;
+    const auto* settings = engine_->settings.provider(key.provider);
+    if (settings == nullptr || key.credential.empty()) return false;
+    const auto lookup = engine_->store->lookup(key.provider, key.credential, credentials::Read::cached);
+    return !lookup.identity.empty() && !key.of_secret(lookup.identity, settings->pool.origin);
   }
 
   static Result<void> has_credential(const ProviderSettings& provider, const std::string& id) {

@@ -73,6 +73,8 @@ class HoldBook {
  public:
   HoldBook(state::State& state, const Clock& clock, HoldSettings settings);
 
+  /// Nothing is held anywhere: the usual case, asked before any key is put together.
+  [[nodiscard]] bool none();
   /// The hold, also one that ran out and waits for its probe.
   std::optional<Hold> find(const HoldKey& key);
   static Gate gate(const Hold& hold, UnixMs now);
