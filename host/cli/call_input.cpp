@@ -22,7 +22,7 @@ Waited wait_readable(int fd, int interrupt, int at_most_ms) {
   int ready = 0;
   do {
     ready = poll(watched, 2, at_most_ms);
-  } while (ready < 0 && errno == EINTR && interrupt < 0);  // a handler that ran has made `interrupt` readable
+  } while (ready < 0 && errno == EINTR);
   if (watched[1].revents != 0) return Waited::interrupted;
   return ready == 0 ? Waited::silent : Waited::readable;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "base/json.hpp"
 #include "base/utf8.hpp"
@@ -39,8 +40,21 @@ bool names_messages(std::string_view text) {
   return false;
 }
 
+/// One place in the body that is written anew; the rest stays word for word.
+struct Edit {
+  std::size_t at, size;
+  std::string with;
+};
+
+std::string edited(std::string_view body, std::vector<Edit> edits) {
+  std::string text(body);
+  std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.at > b.at; });  // from the back
+  for (const Edit& edit : edits) text.replace(edit.at, edit.size, edit.with);
+  return text;
+}
+
 Result<Request> as_request(std::string_view body, const std::vector<json::Member>& members,
-                           const json::Member& messages, const std::optional<std::string>& text) {
+                           const json::Member& messages, const std::optional<std::string>& text, Stream stream) {
   const std::size_t first = messages.value.find_first_not_of(space, 1);
   if (messages.value.front() != '[') return wrong(body, messages, "should be a list of messages");
   const bool empty = messages.value[first] == ']';
@@ -48,8 +62,13 @@ Result<Request> as_request(std::string_view body, const std::vector<json::Member
     return wrong(body, messages, "should be a list of objects with a role and a content");
   if (empty && !text) return wrong(body, messages, "is empty, there is nothing to answer");
   Request request;
+  std::vector<Edit> edits;
+  const auto offset = [&](std::string_view part) { return static_cast<std::size_t>(part.data() - body.data()); };
   for (const json::Member& member : members) {
-    if (member.name == "stream") request.stream = member.value == "true";
+    if (member.name == "stream" && member.value == "true") {
+      request.stream = stream == Stream::as_asked;
+      if (!request.stream) edits.push_back({offset(member.value), member.value.size(), "false"});
+    }
     if (member.name != "model" || member.value == "null") continue;
     if (member.value.front() != '"')
       return wrong(body, member, "should be a text: a route, a provider or provider/model");
@@ -57,11 +76,11 @@ Result<Request> as_request(std::string_view body, const std::vector<json::Member
     if (!decoded) return wrong(body, member, decoded.error().message);
     request.model = std::string(json::view((*decoded)[0]));
   }
-  request.body = body;
   if (text) {
-    const auto end = static_cast<std::size_t>(messages.value.data() - body.data()) + messages.value.size() - 1;
-    request.body.insert(end, (empty ? "" : ",") + message(*text));
+    const std::size_t end = offset(messages.value) + messages.value.size() - 1;
+    edits.push_back({end, 0, (empty ? "" : ",") + message(*text)});
   }
+  request.body = edited(body, std::move(edits));
   return request;
 }
 
@@ -74,7 +93,7 @@ Result<Request> as_message(const std::optional<std::string>& text, std::string_v
 
 }  // namespace
 
-Result<Request> build_request(const std::optional<std::string>& text, std::optional<std::string> input) {
+Result<Request> build_request(const std::optional<std::string>& text, std::optional<std::string> input, Stream stream) {
   if (input && input->starts_with(byte_order_mark)) input->erase(0, byte_order_mark.size());
   if (input && input->find_first_not_of(space) == std::string::npos) input.reset();
   if (!input && (!text || text->find_first_not_of(space) == std::string::npos)) {
@@ -93,7 +112,7 @@ Result<Request> build_request(const std::optional<std::string>& text, std::optio
   const auto messages =
       std::find_if(members->begin(), members->end(), [](const auto& member) { return member.name == "messages"; });
   if (messages == members->end()) return as_message(text, *input);
-  return as_request(*input, *members, *messages, text);
+  return as_request(*input, *members, *messages, text, stream);
 }
 
 }  // namespace belay::cli

@@ -17,10 +17,13 @@ namespace belay::cli {
 struct Request {
   std::string body;                  ///< a JSON object with `messages`
   std::optional<std::string> model;  ///< the request's own
-  bool stream = false;               ///< the request's own
+  bool stream = false;               ///< whether the body asks for a stream
 };
 
+/// What becomes of a request's own wish for a stream.
+enum class Stream { as_asked, never };
+
 /// The error is one sentence with the place in standard input.
-Result<Request> build_request(const std::optional<std::string>& text, std::optional<std::string> input);
+Result<Request> build_request(const std::optional<std::string>& text, std::optional<std::string> input, Stream stream);
 
 }  // namespace belay::cli

@@ -66,15 +66,17 @@ Result<Order> order_of(const Arguments& arguments, const runtime::Settings& sett
 
 Result<void> add_request(Order& order, const Arguments& arguments, const runtime::Settings& settings,
                          std::optional<std::string> input) {
-  auto request = build_request(arguments.operand(0), std::move(input));
+  // A request may ask for a stream itself. What --json prints, chunks or the whole object, is decided on the command
+  // line alone.
+  const bool whole = order.json && !arguments.has("--stream");
+  auto request = build_request(arguments.operand(0), std::move(input), whole ? Stream::never : Stream::as_asked);
   if (!request) return request.error();
   auto choice = choose(settings, {arguments.value("--route"), arguments.value("--target"), request->model});
   if (!choice) return choice.error();
   order.request.route = std::move(choice->route);
   order.request.target = std::move(choice->target);
   order.request.body = std::move(request->body);
-  // A request may ask for a stream itself; what --json prints is decided on the command line alone.
-  order.request.stream = arguments.has("--stream") || (request->stream && !order.json);
+  order.request.stream = arguments.has("--stream") || request->stream;
   if (order.request.stream) order.show = order.json ? Show::events : Show::text;
   return {};
 }
@@ -199,23 +201,25 @@ int run(const Arguments& arguments, Console& console) {
 
 }  // namespace
 
-const Command call_command{.name = "call",
-                           .summary = "one call: answered by the first target that can",
-                           .about =
-                               "A JSON object with `messages` on standard input is the request. Any other text there, "
-                               "and TEXT, are the user's message; with both, TEXT "
-                               "comes last. JSON that has no `messages` is a message like any other text. Standard "
-                               "input is not read when it is a terminal.\n\n"
-                               "Without --route and --target the request's `model` says which route or target, else "
-                               "the route `default` is walked, else `auto`: "
-                               "every provider that has credentials.\n\n"
-                               "The answer goes to standard output, everything else to standard error. When another "
-                               "target than the first one answered, that is said "
-                               "there. After an answer has begun to stream nothing is tried again: what arrived stays, "
-                               "and the exit code tells of the failure.",
-                           .options = options,
-                           .operands = operands,
-                           .examples = examples,
-                           .run = run};
+const Command call_command{
+    .name = "call",
+    .summary = "one call: answered by the first target that can",
+    .about =
+        "A JSON object with `messages` on standard input is the request. Any other text there, "
+        "and TEXT, are the user's message; with both, TEXT "
+        "comes last. JSON that has no `messages` is a message like any other text. Standard "
+        "input is not read when it is a terminal.\n\n"
+        "Without --route and --target the request's `model` says which route or target, else "
+        "the route `default` is walked, else `auto`: "
+        "every provider that has credentials.\n\n"
+        "The answer goes to standard output, everything else to standard error. When another "
+        "target than the first one answered, that is said "
+        "there. After an answer has begun to stream nothing is tried again: what arrived stays, "
+        "and the exit code tells of the failure. A request that asks for a stream itself is streamed, but with "
+        "--json alone the whole object is printed.",
+    .options = options,
+    .operands = operands,
+    .examples = examples,
+    .run = run};
 
 }  // namespace belay::cli

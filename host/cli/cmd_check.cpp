@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "open.hpp"
+#include "status_view.hpp"
 
 namespace belay::cli {
 namespace {
@@ -90,7 +91,7 @@ void look_at_credentials(CheckReport& report) {
       report.warnings.push_back("credential " + credential.provider + "#" + credential.id +
                                 " is missing: " + credential.why);
     }
-    if (!credential.last_message.empty())
+    if (needs_a_person(credential) && !credential.last_message.empty())
       report.warnings.push_back("credential " + credential.provider + "#" + credential.id + ": " +
                                 credential.last_message);
   }
@@ -98,8 +99,10 @@ void look_at_credentials(CheckReport& report) {
 
 void look_at_everything(runtime::Runtime& runtime, CheckReport& report) {
   report.settings = &runtime.settings();
-  for (const auto& [provider, problem] : runtime.check_providers())
-    report.errors.push_back("provider " + provider + ": " + problem);
+  for (const auto& [provider, problem] : runtime.check_providers()) {
+    const std::string place = "provider." + provider + ": ";
+    report.errors.push_back(problem.starts_with(place) ? problem : place + problem);
+  }
   report.plugins = runtime.registry().files();
   for (const auto& file : report.plugins) {
     if (file.state == plugins::FileState::refused)

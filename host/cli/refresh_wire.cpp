@@ -59,6 +59,7 @@ std::string encode(const RefreshRequest& request, MonoTime now) {
   json::key(writer, "id"), json::str(writer, request.id);
   json::key(writer, "cause"), json::str(writer, to_string(request.cause));
   json::key(writer, "generation"), writer.Uint64(request.failed_generation);
+  json::key(writer, "asked_at"), writer.Int64(request.asked_at);
   json::key(writer, "wait_ms"), writer.Int64(std::chrono::duration_cast<Millis>(request.wait_until - now).count());
   json::key(writer, "status"), writer.Int(request.failure.status);
   json::key(writer, "headers"), writer.StartArray();
@@ -82,6 +83,7 @@ Result<RefreshRequest> decode_request(std::string_view line, MonoTime now) {
   const auto word = json::string_at(*object, "cause");
   const auto cause = word ? credentials::parse_cause(*word) : std::nullopt;
   const json::Value* generation = json::find(*object, "generation");
+  const auto asked_at = json::int_at(*object, "asked_at");
   const auto wait = json::int_at(*object, "wait_ms");
   const auto status = json::int_at(*object, "status");
   const json::Value* body = json::find(*object, "body");
@@ -89,6 +91,7 @@ Result<RefreshRequest> decode_request(std::string_view line, MonoTime now) {
   if (!id) return id.error();
   if (!cause) return damaged("cause");
   if (generation == nullptr || !generation->IsUint64()) return damaged("generation");
+  if (!asked_at) return damaged("asked_at");
   if (!wait) return damaged("wait_ms");
   if (!status || *status < 0 || *status > 999) return damaged("status");
   if (body == nullptr) return damaged("body");
@@ -100,6 +103,7 @@ Result<RefreshRequest> decode_request(std::string_view line, MonoTime now) {
   request.id = *std::move(id);
   request.cause = *cause;
   request.failed_generation = generation->GetUint64();
+  request.asked_at = *asked_at;
   request.wait_until = now + Millis(*wait);
   request.failure = {static_cast<int>(*status), *std::move(headers), *std::move(bytes)};
   return request;

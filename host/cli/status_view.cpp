@@ -10,9 +10,7 @@ using credentials::Availability;
 using credentials::RefreshOutcome;
 
 Ink ink_of(const credentials::Status& credential) {
-  if (credential.last_outcome == RefreshOutcome::needs_interaction ||
-      credential.last_outcome == RefreshOutcome::failed_permanent)
-    return Ink::bad;
+  if (needs_a_person(credential)) return Ink::bad;
   return credential.availability == Availability::ready || credential.availability == Availability::advisory
              ? Ink::good
              : Ink::warning;
@@ -75,9 +73,7 @@ std::string hold_table(const runtime::Status& status, const Screen& screen) {
 std::string to_do(const runtime::Status& status, const Screen& screen) {
   Table table({{"", 0}, {"", 20}});
   for (const credentials::Status& credential : status.credentials) {
-    if (credential.last_outcome != RefreshOutcome::needs_interaction &&
-        credential.last_outcome != RefreshOutcome::failed_permanent)
-      continue;
+    if (!needs_a_person(credential)) continue;
     const std::string where = joined(credential.sources);
     const std::string line = credential.provider + "#" + credential.id +
                              ": log in again and put the new secret where it is read from" +
@@ -114,6 +110,11 @@ void write_credential(json::Writer& to, const credentials::Status& credential) {
 }
 
 }  // namespace
+
+bool needs_a_person(const credentials::Status& credential) {
+  return credential.last_outcome == RefreshOutcome::needs_interaction ||
+         credential.last_outcome == RefreshOutcome::failed_permanent;
+}
 
 std::string_view told(Availability availability) {
   switch (availability) {

@@ -15,4 +15,7 @@ std::string status_json(const runtime::Status& status);
 /// "ready", "expired": what an availability means to a person.
 std::string_view told(credentials::Availability availability);
 
+/// Only a person can bring it back.
+bool needs_a_person(const credentials::Status& credential);
+
 }  // namespace belay::cli

@@ -59,7 +59,7 @@ std::size_t break_before(std::string_view text, std::size_t end) {
   const std::size_t space = text[end] == ' ' ? end : text.substr(0, end).rfind(' ');
   if (space != std::string_view::npos && space > 0) return space;
   const std::size_t part = text.substr(0, end).find_last_of("/#");
-  return part != std::string_view::npos && part > end / 2 ? part + 1 : end;
+  return part != std::string_view::npos && part >= end / 3 ? part + 1 : end;
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <thread>
 
+#include "interrupt.hpp"
 #include "processes.hpp"
 #include "screens.hpp"
 
@@ -75,6 +77,19 @@ TEST(CallInput, AnInterruptionEndsTheWaiting) {
 
   ASSERT_TRUE(input);
   EXPECT_EQ(*input, std::nullopt);
+}
+
+// The signal itself ends poll() before its descriptor has been looked at.
+TEST(CallInput, ASignalThatComesWhileItWaitsEndsTheWaiting) {
+  const Ended ended = in_child([] {
+    const Interrupt interrupt;
+    std::thread person([] { kill(getpid(), SIGINT); });
+    const Pipe silent;
+    const auto input = read_input(silent.out.get(), interrupt.descriptor(), console());
+    person.join();
+    return input && !*input && interrupt.signal() == SIGINT ? 0 : 1;
+  });
+  EXPECT_EQ(ended.code, 0);
 }
 
 }  // namespace

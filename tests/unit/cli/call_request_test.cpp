@@ -49,7 +49,7 @@ const std::vector<Row>& table() {
 TEST(CallRequest, IsBuiltFromTextAndStandardInput) {
   for (const Row& row : table()) {
     SCOPED_TRACE(row.about);
-    const auto request = build_request(row.text, row.input);
+    const auto request = build_request(row.text, row.input, Stream::as_asked);
     if (row.error.empty()) {
       ASSERT_TRUE(request) << request.error().message;
       EXPECT_EQ(request->body, row.body);
@@ -61,15 +61,26 @@ TEST(CallRequest, IsBuiltFromTextAndStandardInput) {
 }
 
 TEST(CallRequest, KnowsTheRequestsOwnModelAndStream) {
-  const auto request = build_request({}, R"({"model":"r\u0031","messages":[{}],"stream":true})");
+  const auto request = build_request({}, R"({"model":"r\u0031","messages":[{}],"stream":true})", Stream::as_asked);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->model, "r1");
   EXPECT_TRUE(request->stream);
 
-  const auto plain = build_request({}, R"({"model":null,"messages":[{}],"stream":false})");
+  const auto plain = build_request({}, R"({"model":null,"messages":[{}],"stream":false})", Stream::as_asked);
   ASSERT_TRUE(plain);
   EXPECT_EQ(plain->model, std::nullopt);
   EXPECT_FALSE(plain->stream);
+}
+
+// `--json` prints one object, whatever a recorded request says.
+TEST(CallRequest, CanBeToldNotToStream) {
+  const std::string body = R"({"stream":true,"messages":[{}],"n":1})";
+  const auto asked = build_request({}, body, Stream::as_asked), never = build_request("and?", body, Stream::never);
+  ASSERT_TRUE(asked && never);
+  EXPECT_EQ(asked->body, body);
+  EXPECT_TRUE(asked->stream);
+  EXPECT_EQ(never->body, R"({"stream":false,"messages":[{},{"role":"user","content":"and?"}],"n":1})");
+  EXPECT_FALSE(never->stream);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ credentials::RefreshRequest request() {
   made.id = "main";
   made.cause = Cause::rejected;
   made.failed_generation = 18'446'744'073'709'551'615U;
+  made.asked_at = 1'700'000'000'123;
   made.failure = {401, {{"www-authenticate", "Bearer error=\"invalid_token\""}, {"x", "\xff"}}, std::string("\0\xfe{", 3)};
   made.wait_until = now + Millis(1500);
   return made;
@@ -31,6 +32,7 @@ TEST(RefreshWire, ARequestArrivesAsItWasSent) {
   EXPECT_EQ(arrived->id, "main");
   EXPECT_EQ(arrived->cause, Cause::rejected);
   EXPECT_EQ(arrived->failed_generation, request().failed_generation);
+  EXPECT_EQ(arrived->asked_at, 1'700'000'000'123);  // a moment of the day: the same for both
   EXPECT_EQ(arrived->failure.status, 401);
   EXPECT_EQ(arrived->failure.headers, request().failure.headers);
   EXPECT_EQ(arrived->failure.body, request().failure.body);
@@ -79,7 +81,7 @@ TEST(RefreshWire, ALineWithAMissingOrWrongMemberIsRefused) {
     line.replace(line.find("\"" + member + "\""), member.size() + 2, "\"other_" + member + "\"");
     return line;
   };
-  for (const char* member : {"provider", "id", "cause", "generation", "wait_ms", "status", "headers", "body"})
+  for (const char* member : {"provider", "id", "cause", "generation", "asked_at", "wait_ms", "status", "headers", "body"})
     EXPECT_FALSE(decode_request(without(good_request, member), now)) << member;
   for (const char* member : {"outcome", "generation", "retry_after_ms", "until_secret_changes", "connection_bound", "message"})
     EXPECT_FALSE(decode_result(without(good_result, member))) << member;
