@@ -94,8 +94,7 @@ bool Machine::closed(const Target& target) {
 bool Machine::passes(const HoldKey& key, std::uint64_t generation, std::string& why) {
   const auto hold = world_.holds.find(key);
   if (!hold) return true;
-  const bool new_secret = generation > hold->generation && (hold->until_secret || hold->reason == Reason::auth_rejected);
-  if (new_secret) {
+  if (hold->ended_by(generation)) {
     world_.holds.clear(key);
     return true;
   }

@@ -70,7 +70,7 @@ Meaning meaning_of(CURLcode code, Progress progress, std::string_view detail) {
 Done describe(CURLcode code, Progress progress, const std::string& place, std::string_view detail, int system) {
   const Meaning meaning = meaning_of(code, progress, detail);
   std::string message = place + ": " + meaning.words;
-  if (meaning.failure == Failure::reset)
+  if (meaning.failure == Failure::reset && code != CURLE_GOT_NOTHING)
     message += progress.head_seen ? " in the middle of the reply" : " before the reply";
   if (meaning.failure == Failure::connect && system != 0)
     message += " (" + errno_text(system) + ")";

@@ -57,7 +57,7 @@ bool CallTask::plan() {
   auto body = RequestBody::parse(std::move(request_.body), request_.operation == "chat" ? plan_.chain->route.params : no_params);
   if (!body) return refuse(Reason::bad_request, body.error().message);
   body_ = std::move(*body);
-  streamed_ = request_.operation == "chat" && (request_.stream || body_->stream());
+  streamed_ = request_.operation == "chat" && request_.stream;
   machine_.emplace(engine_.world(), plan_.chain, body_->members(), *request_.id, arrival_, request_.deadline.value_or(plan_.chain->route.deadline));
   return true;
 }

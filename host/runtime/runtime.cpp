@@ -74,7 +74,7 @@ class LiveRuntime final : public Runtime {
     Status out;
     const UnixMs now = engine_->clock.unix_ms();
     for (const auto& hold : engine_->holds->all()) {
-      if (is_of_a_replaced_secret(hold.key)) continue;
+      if (outlived(hold)) continue;
       const std::int64_t left = hold.until_secret ? -1 : std::max<std::int64_t>(hold.until - now, 0);
       out.holds.push_back({std::string(to_string(hold.key.scope)), hold.key.what, hold.reason, left, hold.message});
     }
@@ -144,13 +144,15 @@ class LiveRuntime final : public Runtime {
     return task;
   }
 
-  /// Held for a secret that its owner has replaced meanwhile: it keeps nobody away any more.
-  [[nodiscard]] bool is_of_a_replaced_secret(const fallback::HoldKey& key) const {
+  /// A hold of a secret that was replaced, or of a login that was renewed meanwhile: it keeps nobody away any more.
+  [[nodiscard]] bool outlived(const fallback::Hold& hold) const {
+    const auto& key = hold.key;
     if (key.scope != fallback::Scope::credential && key.scope != fallback::Scope::credential_model) return false;
     const auto* settings = engine_->settings.provider(key.provider);
     if (settings == nullptr || key.credential.empty()) return false;
     const auto lookup = engine_->store->lookup(key.provider, key.credential, credentials::Read::cached);
-    return !lookup.identity.empty() && !key.of_secret(lookup.identity, settings->pool.origin);
+    if (!lookup.identity.empty() && !key.of_secret(lookup.identity, settings->pool.origin)) return true;
+    return lookup.snapshot && hold.ended_by(lookup.snapshot->generation);
   }
 
   static Result<void> has_credential(const ProviderSettings& provider, const std::string& id) {

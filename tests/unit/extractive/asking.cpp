@@ -36,7 +36,7 @@ Reply ask(const std::string& body, const std::string& options, driver::Events ev
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   rapidjson::StringBuffer out;
   rapidjson::Writer<rapidjson::StringBuffer> writer(out);
   writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
@@ -47,7 +47,7 @@ std::string body_of(const std::vector<Message>& messages, std::string_view membe
   std::string out = R"({"messages":[)";
   for (const Message& message : messages) {
     if (out.back() != '[') out += ',';
-    out += R"({"role":")" + message.role + R"(","content":)" + quoted(message.text) + "}";
+    out += R"({"role":")" + message.role + R"(","content":)" + json_string(message.text) + "}";
   }
   out += ']';
   if (!members.empty()) out.append(",").append(members);

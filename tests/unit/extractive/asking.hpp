@@ -25,7 +25,7 @@ struct Message {
   std::string role, text;
 };
 std::string body_of(const std::vector<Message>& messages, std::string_view members = {});
-std::string quoted(std::string_view text);
+std::string json_string(std::string_view text);
 
 std::string file(const std::string& name);
 

@@ -27,7 +27,7 @@ std::string flat(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   rapidjson::Document document;
-  const std::string json = quoted(text);
+  const std::string json = json_string(text);
   return !document.Parse<rapidjson::kParseValidateEncodingFlag>(json.data(), json.size()).HasParseError();
 }
 

@@ -48,6 +48,9 @@ struct Hold {
   std::string message;
   UnixMs probe_until = 0;              ///< a probe runs, at most until then
   std::string prober;
+
+  /// Whether a secret of that generation ends it: auth holds, and those that wait for a new secret.
+  [[nodiscard]] bool ended_by(std::uint64_t newer) const { return newer > generation && (until_secret || reason == Reason::auth_rejected); }
 };
 
 enum class Gate : std::uint8_t {
