@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 namespace belay::fallback {
 namespace {
 
@@ -73,6 +76,14 @@ TEST(Policy, GroupsAreThoseOfTheDesign) {
   EXPECT_EQ(names("bad_request"), "bad_request");
   EXPECT_EQ(names("everything"), "");
   EXPECT_TRUE(parse_reason_group("any")->all());
+}
+
+TEST(Policy, TheDocumentationIsPrintedFromIt) {
+  std::ifstream file(POLICY_PAGE);
+  const std::string page((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const auto table = page.find("| reason |");
+  ASSERT_NE(table, std::string::npos) << POLICY_PAGE;
+  EXPECT_EQ(page.substr(table), policy_markdown());
 }
 
 TEST(Policy, EveryReasonIsParsedBack) {
