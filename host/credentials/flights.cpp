@@ -94,7 +94,8 @@ void Flights::hook_started(const std::string& key, MonoTime deadline, CancelSour
 /// Takes out who has waited long enough, and returns when the next one will have.
 MonoTime Flights::part_with_late(MonoTime now, std::vector<Waiter>& late, std::vector<CancelSource>& hurry) {
   MonoTime next = MonoTime::max();
-  for (auto& [key, flight] : flights_) {
+  for (auto& entry : flights_) {
+    auto& flight = entry.second;
     if (flight.limit && now >= *flight.limit && !flight.overran) {
       flight.overran = true;
       hurry.push_back(*flight.hurry);

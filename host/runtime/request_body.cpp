@@ -49,8 +49,8 @@ Result<std::unique_ptr<RequestBody>> RequestBody::parse(std::string body, const 
   std::vector<Piece> pieces;
   for (const auto& member : out->members_) pieces.push_back({std::string(member.name), {}, member.value});
   const std::size_t own = pieces.size();
-  for (const auto& [name, value] : params) {
-    if (std::none_of(pieces.begin(), pieces.end(), [&](const Piece& piece) { return piece.name == name; })) pieces.push_back({name, value, {}});
+  for (const auto& param : params) {
+    if (std::none_of(pieces.begin(), pieces.end(), [&](const Piece& piece) { return piece.name == param.first; })) pieces.push_back({param.first, param.second, {}});
   }
   if (pieces.size() > own) {
     out->text_ = join(pieces).text;
