@@ -227,7 +227,8 @@ void CallTask::on_timer() {
   const MonoTime now = engine_.clock.mono();
   if (now >= machine_->deadline()) return is_whole() ? void() : cut(Cut::deadline);
   if (wake_ && now >= *wake_) return drive(machine_->on_wait_over());
-  if (exchange_ && !(streamed_ && exchange_->paused()) && now >= attempt_limit()) return on_attempt_limit();
+  // The loop's time, not the clock's: a turn that was long because much came is no silence of the upstream.
+  if (exchange_ && !(streamed_ && exchange_->paused()) && home_.loop().now() >= attempt_limit()) return on_attempt_limit();
   arm();
 }
 
