@@ -17,7 +17,7 @@ constexpr Millis timer_slack{2};   // timers of different threads for the same m
 }  // namespace
 
 CallTask::CallTask(Engine& engine, LoopThread& home, CallRequest request, std::shared_ptr<Observer> observer)
-    : engine_(engine), home_(home), request_(std::move(request)), observer_(std::move(observer)), arrival_(engine.clock.mono()) {}
+    : Resident(&engine), engine_(engine), home_(home), request_(std::move(request)), observer_(std::move(observer)), arrival_(engine.clock.mono()) {}
 
 /// Runs `then` on the loop, unless the call is over by then.
 template <typename Then>
@@ -41,29 +41,26 @@ bool CallTask::plan() {
     unusable_ = refused_before_planning(*request_.id, request_.target ? *request_.target : request_.route.value_or(""), reason, std::move(why));
     return false;
   };
-  static const std::vector<std::pair<std::string, std::string>> no_params;
-  std::string own_model;
-  if (!request_.route && !request_.target) {
-    const auto members = json::index_object(request_.body);
-    if (!members) return refuse(Reason::bad_request, "the request is not usable: " + members.error().message);
-    for (const auto& member : *members) {
-      if (member.name != "model") continue;
-      if (const auto value = json::parse(member.value); value && value->IsString()) own_model = json::view(*value);
-    }
-  }
-  auto plan = engine_.planner->plan(request_.route, request_.target, own_model);
-  if (!plan) return refuse(Reason::model_unavailable, plan.error().message);
-  plan_ = std::move(*plan);
-  auto body = RequestBody::parse(std::move(request_.body), request_.operation == "chat" ? plan_.chain->route.params : no_params);
+  auto body = RequestBody::parse(std::move(request_.body));
   if (!body) return refuse(Reason::bad_request, body.error().message);
   body_ = std::move(*body);
-  streamed_ = request_.operation == "chat" && request_.stream;
+  auto plan = engine_.planner->plan(request_.route, request_.target, request_.route || request_.target ? std::string() : body_->model());
+  if (!plan) return refuse(Reason::model_unavailable, plan.error().message);
+  plan_ = std::move(*plan);
+  if (request_.operation == "chat") {
+    if (auto merged = body_->add_defaults(plan_.chain->route.params); !merged) return refuse(Reason::bad_request, merged.error().message);
+  }
+  streamed_ = request_.operation == "chat" && (request_.stream ? *request_.stream : body_->stream());
+  if (!observer_->on_plan({.route = plan_.chain->route.name, .direct = plan_.chain->direct, .streamed = streamed_})) {
+    over_ = true;
+    return false;
+  }
   machine_.emplace(engine_.world(), plan_.chain, body_->members(), *request_.id, arrival_, request_.deadline.value_or(plan_.chain->route.deadline));
   return true;
 }
 
 void CallTask::begin() {
-  if (over_) return;
+  if (over_) return;  // not admitted
   home_.move_in(self());
   if (unusable_) {
     over_ = true;

@@ -12,7 +12,7 @@
 #include "fallback/learned.hpp"
 #include "fallback/machine.hpp"
 #include "instances.hpp"
-#include "loops.hpp"
+#include "runtime/loops.hpp"
 #include "planner.hpp"
 #include "plugins/registry.hpp"
 #include "runtime/runtime.hpp"
@@ -70,13 +70,13 @@ struct Engine {
   Options options;
   const Clock& clock = system_clock();
   Random& random = system_random();
-  std::unique_ptr<state::State> state;
+  std::shared_ptr<state::State> state;
   std::unique_ptr<Notes> notes;
   std::unique_ptr<plugins::Registry> registry;
   std::unique_ptr<Instances> instances;
   std::unique_ptr<fallback::HoldBook> holds;
   std::unique_ptr<fallback::Learned> learned;
-  std::unique_ptr<Loops> loops;
+  std::shared_ptr<Loops> loops;
   std::unique_ptr<Workers> workers;
   std::unique_ptr<credentials::Store> store;
   std::unique_ptr<Pools> pools;

@@ -42,7 +42,8 @@ std::variant<std::shared_ptr<Exchange>, AttemptEnd> Exchange::start(Engine& engi
 }
 
 Exchange::Exchange(Engine& engine, LoopThread& home, Mission mission, ExchangeOwner& owner, std::shared_ptr<const Served> served)
-    : engine_(engine),
+    : Resident(&engine),
+      engine_(engine),
       home_(home),
       mission_(std::move(mission)),
       owner_(&owner),

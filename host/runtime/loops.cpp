@@ -1,4 +1,4 @@
-#include "loops.hpp"
+#include "runtime/loops.hpp"
 
 #include <future>
 
@@ -24,14 +24,21 @@ void LoopThread::move_out(const std::shared_ptr<Resident>& resident) {
   if (residents_.erase(resident) > 0) loop_->at_turn_end([resident] {});
 }
 
-void LoopThread::evict_all() {
-  std::promise<void> gone;
-  loop_->post([this, &gone] {
+void LoopThread::evict_all(const void* tenant) {
+  loop_->post([this, tenant] {
     const std::vector<std::shared_ptr<Resident>> residents(residents_.begin(), residents_.end());
-    for (const auto& resident : residents) resident->evict();
-    gone.set_value();
+    for (const auto& resident : residents) {
+      if (tenant == nullptr || resident->tenant() == tenant) resident->evict();
+    }
   });
-  gone.get_future().wait();
+  settle();
+}
+
+void LoopThread::settle() {
+  std::promise<void> over;
+  // Behind what was posted; then behind what that put off to the end of its turn, and what this put off in turn.
+  loop_->post([this, &over] { loop_->at_turn_end([this, &over] { loop_->at_turn_end([&over] { over.set_value(); }); }); });
+  over.get_future().wait();
 }
 
 Result<std::unique_ptr<Loops>> Loops::start(std::size_t count) {

@@ -56,11 +56,12 @@ Planner::Planner(const Settings& settings, plugins::Registry& registry, credenti
 
 Result<Plan> Planner::plan(const std::optional<std::string>& route, const std::optional<std::string>& target, std::string_view model) {
   if (target) return of_target(*target);
+  if (!route && model.empty()) return of_route(settings_.route("default") != nullptr ? "default" : "auto");
   const std::string name = route ? *route : std::string(model);
   if (name == "auto" || settings_.route(name) != nullptr) return of_route(name);
   if (route) return fail(unknown("route", name));
   if (settings_.provider(split(name).first) != nullptr) return of_target(name);
-  return fail(name.empty() ? "the request names no model: a route, a provider or provider/model" : unknown("model", name));
+  return fail(unknown("model", name));
 }
 
 Result<Plan> Planner::of_route(const std::string& name) {

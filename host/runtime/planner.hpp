@@ -29,7 +29,8 @@ class Planner {
  public:
   Planner(const Settings& settings, plugins::Registry& registry, credentials::Store& store);
 
-  /// `route`, else `target`, else what `model` names: a route, `auto`, a provider, "provider/model". The error lists what there is.
+  /// `route`, else `target`, else what `model` names: a route, `auto`, a provider, "provider/model"; nothing named: the route `default`, else `auto`.
+  /// The error lists what there is.
   Result<Plan> plan(const std::optional<std::string>& route, const std::optional<std::string>& target, std::string_view model);
 
  private:

@@ -40,25 +40,28 @@ PreparedBody join(const std::vector<Piece>& pieces) {
 
 }  // namespace
 
-Result<std::unique_ptr<RequestBody>> RequestBody::parse(std::string body, const std::vector<std::pair<std::string, std::string>>& params) {
+Result<std::unique_ptr<RequestBody>> RequestBody::parse(std::string body) {
   auto out = std::make_unique<RequestBody>();
   out->text_ = std::move(body);
   auto members = json::index_object(out->text_);
   if (!members) return fail("the request is not usable: " + members.error().message);
   out->members_ = std::move(*members);
-  std::vector<Piece> pieces;
-  for (const auto& member : out->members_) pieces.push_back({std::string(member.name), {}, member.value});
-  const std::size_t own = pieces.size();
-  for (const auto& param : params) {
-    if (std::none_of(pieces.begin(), pieces.end(), [&](const Piece& piece) { return piece.name == param.first; })) pieces.push_back({param.first, param.second, {}});
-  }
-  if (pieces.size() > own) {
-    out->text_ = join(pieces).text;
-    auto again = json::index_object(out->text_);
-    if (!again) return fail("a parameter of the route is not usable: " + again.error().message);
-    out->members_ = std::move(*again);
-  }
   return out;
+}
+
+Result<void> RequestBody::add_defaults(const std::vector<std::pair<std::string, std::string>>& params) {
+  if (std::all_of(params.begin(), params.end(), [this](const auto& param) { return find(param.first) != nullptr; })) return {};
+  std::vector<Piece> pieces;
+  for (const auto& member : members_) pieces.push_back({std::string(member.name), {}, member.value});
+  for (const auto& [name, value] : params) {
+    if (find(name) == nullptr) pieces.push_back({name, value, {}});
+  }
+  std::string text = join(pieces).text;   // of views into text_
+  text_ = std::move(text);
+  auto again = json::index_object(text_);
+  if (!again) return fail("a parameter of the route is not usable: " + again.error().message);
+  members_ = std::move(*again);
+  return {};
 }
 
 const json::Member* RequestBody::find(std::string_view name) const {

@@ -25,8 +25,10 @@ class RequestBody {
   RequestBody() = default;
   RequestBody(const RequestBody&) = delete;
   RequestBody& operator=(const RequestBody&) = delete;
-  /// Checks the body and merges the route's params under the caller's own values. Errors are for the caller ("line 1, column 9: ...").
-  static Result<std::unique_ptr<RequestBody>> parse(std::string body, const std::vector<std::pair<std::string, std::string>>& params);
+  /// Checks the body. Errors are for the caller ("line 1, column 9: ...").
+  static Result<std::unique_ptr<RequestBody>> parse(std::string body);
+  /// Adds the route's params for which the caller has no value.
+  Result<void> add_defaults(const std::vector<std::pair<std::string, std::string>>& params);
 
   [[nodiscard]] const std::vector<json::Member>& members() const { return members_; }
   /// The body's own "model", decoded; empty when absent or no string.

@@ -40,11 +40,12 @@ class LiveRuntime final : public Runtime {
   explicit LiveRuntime(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
   ~LiveRuntime() override {
-    for (const auto& thread : engine_->loops->all()) thread->evict_all();
-    engine_->planner.reset();
-    engine_->pools.reset();
+    for (const auto& thread : engine_->loops->all()) thread->evict_all(engine_.get());
     engine_->store.reset();     // waits for refreshes, which need loops and workers
     engine_->workers.reset();   // waits for plugins with their own transport
+    for (const auto& thread : engine_->loops->all()) thread->settle();   // what those have posted gives places of gates back
+    engine_->planner.reset();
+    engine_->pools.reset();
     engine_->loops.reset();
   }
 
@@ -132,6 +133,7 @@ class LiveRuntime final : public Runtime {
 
   plugins::Registry& registry() override { return *engine_->registry; }
   [[nodiscard]] const Settings& settings() const override { return engine_->settings; }
+  [[nodiscard]] std::shared_ptr<state::State> state() override { return engine_->state; }
 
  private:
   std::shared_ptr<Call> launch(CallRequest request, std::shared_ptr<Observer> observer) {
@@ -177,17 +179,25 @@ Result<std::unique_ptr<Runtime>> Runtime::open(Settings settings, Options option
   engine->settings = std::move(settings);
   engine->options = std::move(options);
   Engine* const self = engine.get();
-  auto state = state::open(self->settings.state);
-  if (!state) return state.error().within("state");
-  self->state = std::move(*state);
+  if (self->options.state) {
+    self->state = self->options.state;
+  } else {
+    auto state = state::open(self->settings.state);
+    if (!state) return state.error().within("state");
+    self->state = std::move(*state);
+  }
   self->notes = std::make_unique<Notes>(*self->state);
   self->registry = std::make_unique<plugins::Registry>(self->settings.loader, *self->notes);
   self->instances = std::make_unique<Instances>(*self->registry, self->settings);
   self->holds = std::make_unique<fallback::HoldBook>(*self->state, self->clock, self->settings.holds);
   self->learned = std::make_unique<fallback::Learned>(*self->state);
-  auto loops = Loops::start(self->options.loops);
-  if (!loops) return loops.error();
-  self->loops = std::move(*loops);
+  if (self->options.on) {
+    self->loops = self->options.on;
+  } else {
+    auto loops = Loops::start(self->options.loops);
+    if (!loops) return loops.error();
+    self->loops = std::move(*loops);
+  }
   self->workers = std::make_unique<Workers>();
   std::vector<credentials::PoolSettings> pools;
   for (const auto& provider : self->settings.providers) pools.push_back(provider.pool);

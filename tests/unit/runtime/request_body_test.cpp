@@ -10,8 +10,9 @@ using fallback::Adjusted;
 
 std::string prepared(std::string body, std::string_view model, bool stream, const std::vector<Adjusted>& adjusted = {},
                      const std::vector<std::pair<std::string, std::string>>& params = {}) {
-  auto parsed = RequestBody::parse(std::move(body), params);
+  auto parsed = RequestBody::parse(std::move(body));
   EXPECT_TRUE(parsed) << parsed.error().message;
+  EXPECT_TRUE((*parsed)->add_defaults(params));
   PreparedBody out = (*parsed)->prepare(model, stream, adjusted);
   const auto index = json::index_object(out.text);
   EXPECT_TRUE(index);
@@ -48,18 +49,18 @@ TEST(RequestBody, AdjustmentsAreAppliedInOrder) {
 
 TEST(RequestBody, WhatCannotBeUsedIsRefusedWithAPlace) {
   for (const char* body : {"", "[]", "{\"a\":1,\"a\":2}", "{\"a\":}", "nonsense", "{\"a\":\"\xff\"}"}) {
-    auto parsed = RequestBody::parse(body, {});
+    auto parsed = RequestBody::parse(body);
     ASSERT_FALSE(parsed) << body;
     EXPECT_NE(parsed.error().message.find("the request is not usable: "), std::string::npos);
   }
-  EXPECT_NE(RequestBody::parse("{\n  \"a\": x}", {}).error().message.find("line 2"), std::string::npos);
+  EXPECT_NE(RequestBody::parse("{\n  \"a\": x}").error().message.find("line 2"), std::string::npos);
 }
 
 TEST(RequestBody, TheBodysOwnModelIsDecoded) {
-  EXPECT_EQ((*RequestBody::parse(R"({"model":"p\/m"})", {}))->model(), "p/m");
-  EXPECT_EQ((*RequestBody::parse(R"({"model":7})", {}))->model(), "");
-  EXPECT_TRUE((*RequestBody::parse(R"({"stream":true})", {}))->stream());
-  EXPECT_FALSE((*RequestBody::parse(R"({"stream":"true"})", {}))->stream());
+  EXPECT_EQ((*RequestBody::parse(R"({"model":"p\/m"})"))->model(), "p/m");
+  EXPECT_EQ((*RequestBody::parse(R"({"model":7})"))->model(), "");
+  EXPECT_TRUE((*RequestBody::parse(R"({"stream":true})"))->stream());
+  EXPECT_FALSE((*RequestBody::parse(R"({"stream":"true"})"))->stream());
 }
 
 }  // namespace

@@ -16,7 +16,9 @@
 #include "credentials/store.hpp"
 #include "fallback/trace.hpp"
 #include "plugins/registry.hpp"
+#include "runtime/loops.hpp"
 #include "runtime/settings.hpp"
+#include "state/state.hpp"
 
 namespace belay::runtime {
 
@@ -26,9 +28,16 @@ struct CallRequest {
   std::string wire = "openai.chat/1";  ///< of the body and of the answer
   std::optional<std::string> route;    ///< beats the body's model
   std::optional<std::string> target;   ///< "provider" or "provider/model": a chain of one; beats the route
-  bool stream = false;                 ///< beats the body's stream
+  std::optional<bool> stream;          ///< beats the body's stream
   std::optional<Millis> deadline;      ///< replaces the route's
   std::optional<std::string> id;       ///< belay-request-id; made when absent
+};
+
+/// Where a call will go, known before anything is sent.
+struct Planned {
+  std::string_view route;   ///< or the target's name
+  bool direct = false;      ///< a target named directly
+  bool streamed = false;
 };
 
 /// Who answers, told once at the commit point.
@@ -55,6 +64,12 @@ std::string error_body(const CallResult& result);
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// false: the call is not made, and nothing more is told. On the thread that made the call, before async_call() returns; not for a request that can't be
+  /// planned.
+  virtual bool on_plan(const Planned& planned) {
+    (void)planned;
+    return true;
+  }
   /// An attempt begins (for progress on a terminal); `attempt` has no reason or status yet.
   virtual void on_attempt(const fallback::Attempt& attempt) { (void)attempt; }
   /// An attempt ended and its verdict is known.
@@ -120,6 +135,8 @@ struct Status {
 
 struct Options {
   std::size_t loops = 1;
+  std::shared_ptr<Loops> on;            ///< runs on these instead of on threads of its own; they are used by other runtimes too
+  std::shared_ptr<state::State> state;  ///< instead of opening what the settings say: the same one as another runtime's
   bool refresh_ahead = true;   ///< in the background, before a token runs out; not worth it for a process that ends after one call
   /// One-shot commands: refreshes that this process leads run in another one (credentials::Options::elsewhere).
   std::function<credentials::RefreshResult(const credentials::RefreshRequest&)> refresh_elsewhere;
@@ -129,7 +146,7 @@ class Runtime {
  public:
   /// Opens the state and reads the plugin folders; plugins are mapped when first needed. The error says what to do.
   static Result<std::unique_ptr<Runtime>> open(Settings settings, Options options = {});
-  /// Cancels calls in flight; waits for refreshes that are under way.
+  /// Cancels calls in flight; waits for refreshes that are under way. Not on a loop thread.
   virtual ~Runtime() = default;
 
   /// Blocks until the answer or the error is there. Not on a loop thread. [any thread]
@@ -153,6 +170,8 @@ class Runtime {
 
   virtual plugins::Registry& registry() = 0;
   [[nodiscard]] virtual const Settings& settings() const = 0;
+  /// For another runtime that shares it (Options::state).
+  [[nodiscard]] virtual std::shared_ptr<state::State> state() = 0;
 };
 
 /// The decision tables as Markdown, printed from the table that runs.

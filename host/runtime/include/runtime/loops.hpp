@@ -1,4 +1,5 @@
-// Loops: the threads on which calls run. Each has one event loop and one HTTP client; what belongs to it is touched on its thread only.
+// Loops: the threads on which calls run. Each has one event loop and one HTTP client; what belongs to it is touched on its thread only. Runtimes may
+// share them: a gateway that reloads its configuration keeps its threads and connections.
 #pragma once
 
 #include <atomic>
@@ -16,15 +17,23 @@ namespace belay::runtime {
 /// Something that runs on a loop until it says that it is over: a call, an exchange whose connection is being read to its end.
 class Resident : public std::enable_shared_from_this<Resident> {
  public:
+  /// `tenant`: whose it is; they are evicted together.
+  explicit Resident(const void* tenant) : tenant_(tenant) {}
   virtual ~Resident() = default;
+  Resident(const Resident&) = delete;
+  Resident& operator=(const Resident&) = delete;
   /// The process ends: stop at once, and move out(). [loop thread]
   virtual void evict() = 0;
+  [[nodiscard]] const void* tenant() const { return tenant_; }
+
+ private:
+  const void* tenant_;
 };
 
 class LoopThread {
  public:
   static Result<std::unique_ptr<LoopThread>> start();
-  /// Evicts who lives here, then ends the thread.
+  /// Evicts who lives here, then ends the thread. Not on that thread.
   ~LoopThread();
   LoopThread(const LoopThread&) = delete;
   LoopThread& operator=(const LoopThread&) = delete;
@@ -35,8 +44,11 @@ class LoopThread {
   void move_in(std::shared_ptr<Resident> resident) { residents_.insert(std::move(resident)); }
   /// Goes away at the end of the turn, so that it may be in the middle of a call. [loop thread]
   void move_out(const std::shared_ptr<Resident>& resident);
-  /// Nobody moves in any more. Blocks. [not the loop thread]
-  void evict_all();
+  /// Everyone of that tenant, who must not move in any more; null: all. Blocks until they are gone, with what they had put off to the end of a turn.
+  /// [not the loop thread]
+  void evict_all(const void* tenant = nullptr);
+  /// Blocks until the loop has run what was posted to it, and the turn it was in is over. [not the loop thread]
+  void settle();
 
  private:
   LoopThread() = default;
