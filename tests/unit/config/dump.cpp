@@ -79,7 +79,14 @@ std::string dump(const runtime::Settings& s) {
     out << " " << span.count();
   out << "\nlisten " << joined(s.gateway.listen) << "\n";
   for (const auto& key : s.gateway.keys)
-    out << "key " << key.name << " " << key.sha256 << " " << joined(key.routes) << "\n";
+    out << "key " << key.name << " " << key.sha256 << " " << joined(key.routes) << " " << key.sight << " " << key.requests_per_minute.value_or(0) << " "
+        << key.tokens_per_minute.value_or(0) << " " << key.max_concurrency.value_or(0) << "\n";
+  for (const auto& budget : s.gateway.budgets)
+    out << "budget " << budget.route << " " << budget.requests.value_or(0) << " " << budget.tokens.value_or(0) << " " << budget.per.count() << "\n";
+  const auto& g = s.gateway;
+  out << "gateway " << g.workers << " " << g.certificate << " " << g.certificate_key << " " << joined(g.hosts) << " " << joined(g.origins) << " " << g.max_body_bytes << " "
+      << g.max_connections << " " << g.idle_timeout.count() << " " << g.keep_alive_interval.count() << " " << g.drain_timeout.count() << " " << g.watch << " "
+      << g.access_log << " " << g.otlp_endpoint << " " << g.service_name << " " << g.otlp_headers.size() << " " << g.traces << "\n";
   return out.str();
 }
 

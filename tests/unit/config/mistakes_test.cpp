@@ -197,7 +197,24 @@ const Mistake in_gateway[] = {
     {"gateway.keys = [{ name = 'ci' }]", "17: gateway.keys.sha256: is missing (64 hexadecimal digits: printf %s KEY | sha256sum)"},
     {"gateway.keys = [{ name = 'ci', sha256 = '0123456789012345678901234567890123456789012345678901234567890123', routes = ['sonud'] }]",
      "119: gateway.keys.routes: unknown route \"sonud\" (did you mean \"sound\"?)"},
-    {"gateway.port = 80", "9: gateway.port: unknown key (known here are keys or listen)"},
+    {"gateway.port = 80", "9: gateway.port: unknown key (known here are access_log, budgets, drain_timeout, hosts, idle_timeout, keep_alive_interval, keys, listen, "
+     "max_body_bytes, max_connections, origins, otlp, tls, traces, watch or workers)"},
+    {"gateway.budgets = [{ route = 'sonud', requests = 1, per = '1h' }]", 
+     "30: gateway.budgets.route: unknown route \"sonud\" (did you mean \"sound\"?)"},
+    {"gateway.budgets = [{ route = 'auto', requests = 1 }]", 
+     "20: gateway.budgets.per: is missing (per = \"1h\")"},
+    {"gateway.budgets = [{ route = 'auto', per = '1h' }]", 
+     "20: gateway.budgets.requests: is missing (requests = 1000, or tokens = 2000000)"},
+    {"gateway.access_log = 'here'", 
+     "22: gateway.access_log: \"here\" is no place for a log (\"off\", \"stderr\", \"stdout\" or the whole path of a file)"},
+    {"gateway.origins = ['https://a.example/b']", 
+     "20: gateway.origins: \"https://a.example/b\" is not a web origin (scheme, host and port without a path: \"https://tools.example.com\")"},
+    {"gateway.otlp.endpoint = '127.0.0.1:4318'", 
+     "25: gateway.otlp.endpoint: \"127.0.0.1:4318\" is not an http or https URL (endpoint = \"http://127.0.0.1:4318\")"},
+    {"gateway.tls = { certificate = '/' }", 
+     "9: gateway.tls.key: is missing (key = \"/etc/belay/tls.key\")"},
+    {"gateway.keys = [{ name = 'ci', sha256 = '0123456789012345678901234567890123456789012345678901234567890123', max_concurrency = 0 }]", 
+     "127: gateway.keys.max_concurrency: 0 is out of range (a whole number from 1 to 1000000000000)"},
 };
 
 INSTANTIATE_TEST_SUITE_P(AtTheRoot, Mistakes, testing::ValuesIn(at_the_root));
