@@ -55,6 +55,11 @@ Result<CheckedUrl> CheckedUrl::follow(const std::string& location) const {
   return parse(part(next.get(), CURLUPART_URL));
 }
 
+std::string CheckedUrl::target() const {
+  const std::string query = part(parsed.get(), CURLUPART_QUERY);
+  return part(parsed.get(), CURLUPART_PATH) + (query.empty() ? "" : "?" + query);
+}
+
 Address::Address(CheckedUrl checked, const EndpointSettings& endpoint, ProxyChoice choice)
     : ca_file(endpoint.ca_file),
       proxy(endpoint.proxy),
@@ -71,6 +76,8 @@ bool Address::admits(const std::vector<std::string>& patterns) const {
     return pattern == origin_text || origin_matches(url.origin, pattern);
   });
 }
+
+std::string Address::host_text() const { return origin_text.substr(origin_text.find("://") + 3); }
 
 Result<std::shared_ptr<HeaderLines>> Address::lines(const Request& request) {
   for (const auto& lines : recent_)

@@ -19,6 +19,7 @@ namespace belay::http {
 
 class Exchange;
 class ShardGroup;
+struct Site;
 
 /// A URL that libcurl and base/origin.hpp agree on. They parse separately, and a URL that one of them reads differently
 /// could carry a secret to a host that was never checked; such a URL is refused.
@@ -29,6 +30,8 @@ struct CheckedUrl {
   static Result<CheckedUrl> parse(const std::string& url);
   /// `location` of a redirect, absolute or relative to this URL.
   [[nodiscard]] Result<CheckedUrl> follow(const std::string& location) const;
+  /// Path and query, as a request line has them.
+  [[nodiscard]] std::string target() const;
 };
 
 /// Which protocol the host spoke when we last connected over TLS.
@@ -43,11 +46,14 @@ struct Address {
   bool tls = false;
   Spoken spoken = Spoken::unknown;
   ShardGroup* group = nullptr;
+  std::shared_ptr<Site> site;  ///< its connections, when it is reached directly
 
   Address(CheckedUrl checked, const EndpointSettings& endpoint, ProxyChoice choice);
   ~Address();
   /// True when a secret bound to `patterns` may go here.
   [[nodiscard]] bool admits(const std::vector<std::string>& patterns) const;
+  /// For a Host header.
+  [[nodiscard]] std::string host_text() const;
 
   /// The request's headers, built anew unless one of the last few requests had the same.
   Result<std::shared_ptr<HeaderLines>> lines(const Request& request);

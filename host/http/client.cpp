@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 
 #include "address.hpp"
 #include "base/secret.hpp"
+#include "direct/client.hpp"
 #include "exchange.hpp"
 #include "proxy.hpp"
 #include "shard_groups.hpp"
@@ -51,8 +53,11 @@ struct Client::Impl {
   Share share = make_share();  // outlives every easy handle: spare ones in the book, running ones in shards
   AddressBook book{ProxyEnvironment::read([](const char* name) -> const char* { return std::getenv(name); })};
   ShardGroups shards;
+  std::optional<DirectClient> direct;
 
-  Impl(Loop& on, ClientOptions options) : loop(on), shards(on, options) {}
+  Impl(Loop& on, ClientOptions options) : loop(on), shards(on, options) {
+    if (options.direct) direct.emplace(on, options);
+  }
   ~Impl() { *gone = true; }
 
   std::unique_ptr<Transfer> refuse(Handler& handler, Failure failure, std::string message) {
@@ -79,16 +84,24 @@ struct Client::Impl {
     auto lines = address->lines(request);
     if (!lines) return refuse(handler, Failure::bad_request, address->place + ": " + lines.error().message);
 
+    auto transfer = direct && DirectClient::serves(*address, **lines)
+                        ? direct->start(address, request, **lines, handler)
+                        : by_curl(address, request, *std::move(lines), handler);
+    // The header lines, which are what is sent, are wiped when they go; so is this copy.
+    for (Header& header : request.headers)
+      if (header.sensitive) wipe(header.value.data(), header.value.size());
+    return transfer;
+  }
+
+  std::unique_ptr<Transfer> by_curl(const std::shared_ptr<Address>& address, const Request& request,
+                                    std::shared_ptr<HeaderLines> lines, Handler& handler) {
     auto exchange = address->take_spare();
     if (!exchange) exchange = std::make_unique<Exchange>(*address, share.get());
     Shard& shard = shards.place(*address);
-    exchange->begin(address, request, *std::move(lines), handler, shard);
+    exchange->begin(address, request, std::move(lines), handler, shard);
     auto ticket = std::make_unique<Ticket>(*exchange);
     exchange->bind(*ticket);
     shard.enter(std::move(exchange));
-    // The header lines, which libcurl reads, are wiped when they go; so is this copy.
-    for (Header& header : request.headers)
-      if (header.sensitive) wipe(header.value.data(), header.value.size());
     return ticket;
   }
 };
@@ -99,6 +112,9 @@ Client::~Client() = default;
 std::unique_ptr<Transfer> Client::start(Request request, Handler& handler) {
   return impl_->start(std::move(request), handler);
 }
-void Client::drop_idle() { impl_->shards.retire_all(); }
+void Client::drop_idle() {
+  impl_->shards.retire_all();
+  if (impl_->direct) impl_->direct->drop_idle();
+}
 
 }  // namespace belay::http

@@ -4,19 +4,15 @@
 
 #include "base/secret.hpp"
 #include "failure.hpp"
+#include "redirect.hpp"
 #include "shard.hpp"
 
 namespace belay::http {
 namespace {
 
-/// The body of a redirect that is followed is read to keep its connection; not further than this.
-constexpr std::size_t most_redirect_bytes = 64u << 10;
-
 /// How far a paused reader may fall behind on HTTP/2.
 constexpr std::size_t most_backlog = 4u << 20;
 constexpr std::size_t most_piece = 16u << 10;
-
-bool is_redirect(int status) { return status >= 300 && status < 400; }
 
 }  // namespace
 
@@ -156,27 +152,15 @@ bool Exchange::show_head() {
   return true;
 }
 
-/// Redirects are decided here and not by libcurl, which knows nothing of secrets that are bound to an origin.
+/// Redirects are decided by us and not by libcurl, which knows nothing of secrets that are bound to an origin.
 bool Exchange::take_redirect() {
-  const int status = head_.head().status;
-  std::string what = "answered " + std::to_string(status) + ", a redirect";
-  if (status == 307 || status == 308) {
-    auto next = address_->url.follow(std::string(head_.head().get("location").value_or("")));
-    if (!next) {
-      what += " without a usable location";
-    } else if (next->origin != address_->url.origin) {
-      what += " to " + next->origin.text() + "; a request stays at the origin it was made for";
-    } else if (hop_) {
-      what += " after another one";
-    } else {
-      hop_ = *std::move(next);
-      return following_ = true;
-    }
-  } else {
-    what += " that is not followed";
+  auto next = follow_redirect(head_.head(), address_->url, hop_ ? Hop::second : Hop::first);
+  if (next) {
+    hop_ = *std::move(next);
+    return following_ = true;
   }
   if (!show_head()) return false;
-  fail(Failure::redirect, what);
+  fail(Failure::redirect, next.error().message);
   return stop();
 }
 

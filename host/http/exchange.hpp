@@ -21,9 +21,6 @@ namespace belay::http {
 class Exchange;
 class Shard;
 
-/// libcurl gives up at 300 KB of headers; ours comes first and has its own name.
-constexpr std::size_t most_header_bytes = 290u << 10;
-
 /// What the caller holds. Points to its exchange until the last call to its handler.
 class Ticket final : public Transfer {
  public:

@@ -9,6 +9,9 @@
 
 namespace belay::http {
 
+/// libcurl gives up at 300 KB of headers; ours comes first and has its own name.
+constexpr std::size_t most_header_bytes = 290u << 10;
+
 class HeadReader {
  public:
   enum class Step : std::uint8_t {

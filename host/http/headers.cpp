@@ -108,6 +108,33 @@ bool HeaderLines::serves(const Request& request) const {
   return next == sent_ && own_ == own_lines(request);
 }
 
+std::vector<HeaderLines::Field> HeaderLines::fields() const {
+  std::vector<Field> fields;
+  fields.reserve(sent_);
+  for (std::size_t i = 0; i < sent_; ++i) {
+    const std::string_view text(text_.data() + lines_[i].begin, lines_[i].size);
+    const std::size_t separator = text[lines_[i].name] == ';' ? 1 : 2;
+    fields.push_back({text.substr(0, lines_[i].name), text.substr(lines_[i].name + separator)});
+  }
+  return fields;
+}
+
+bool HeaderLines::has(std::string_view name) const {
+  return std::any_of(lines_.begin(), lines_.begin() + static_cast<std::ptrdiff_t>(sent_), [&](const Line& line) {
+    return same_word({text_.data() + line.begin, line.name}, name);
+  });
+}
+
+bool HeaderLines::asks_for_coding() const { return (own_ & no_coding) == 0; }
+
+std::shared_ptr<const RequestHead> HeaderLines::head(const Request& request, const Address& address) {
+  const bool bare_method = !request.body && (request.method == "GET" || request.method == "HEAD");
+  const auto ending = bare_method ? RequestHead::Ending::blank : RequestHead::Ending::length;
+  if (!head_ || !head_->serves(request.method, ending))
+    head_ = RequestHead::build(request.method, address, *this, ending);
+  return head_;
+}
+
 void HeaderLines::add(std::string_view name, std::string_view separator, std::string_view value) {
   const std::size_t size = name.size() + separator.size() + value.size();
   if (text_.capacity() < text_.size() + size + 1) {

@@ -23,14 +23,16 @@ Request with_caps(const Server& server, std::size_t header_bytes, std::size_t bo
   return request;
 }
 
-TEST(Caps, HeadOfExactlyTheLimitPasses) {
+BELAY_BOTH_WAYS(Caps);
+
+TEST_P(Caps, HeadOfExactlyTheLimitPasses) {
   Server server(send_once(small_head + "body"));
   Rig rig;
   Call call(rig, with_caps(server, small_head.size(), 0));
   EXPECT_EQ(call.done().failure, Failure::none) << call.done().message;
 }
 
-TEST(Caps, HeadOfOneByteMoreDoesNot) {
+TEST_P(Caps, HeadOfOneByteMoreDoesNot) {
   Server server(send_once(small_head + "body"));
   Rig rig;
   Call call(rig, with_caps(server, small_head.size() - 1, 0));
@@ -39,7 +41,7 @@ TEST(Caps, HeadOfOneByteMoreDoesNot) {
   EXPECT_THAT(call.done().message, testing::HasSubstr(std::to_string(small_head.size() - 1) + " bytes of headers"));
 }
 
-TEST(Caps, InterimHeadsCount) {
+TEST_P(Caps, InterimHeadsCount) {
   const std::string interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
   Server server(send_once(interim + small_head + "body"));
   Rig rig;
@@ -49,7 +51,7 @@ TEST(Caps, InterimHeadsCount) {
   EXPECT_EQ(over.done().failure, Failure::too_large);
 }
 
-TEST(Caps, TrailersCount) {
+TEST_P(Caps, TrailersCount) {
   const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", trailer = "X-T: 1\r\n";
   Server server(send_once(head + "4\r\nbody\r\n0\r\n" + trailer + "\r\n"));
   Rig rig;
@@ -61,7 +63,7 @@ TEST(Caps, TrailersCount) {
   EXPECT_TRUE(over.done().head_seen);
 }
 
-TEST(Caps, HeadersWithoutEndAreStopped) {
+TEST_P(Caps, HeadersWithoutEndAreStopped) {
   Server server([](Peer& peer) {
     peer.request();
     peer.send("HTTP/1.1 200 OK\r\n");
@@ -74,7 +76,7 @@ TEST(Caps, HeadersWithoutEndAreStopped) {
   EXPECT_EQ(call.done().failure, Failure::too_large) << call.done().message;
 }
 
-TEST(Caps, HeaderLineWithoutEndIsStopped) {
+TEST_P(Caps, HeaderLineWithoutEndIsStopped) {
   Server server([](Peer& peer) {
     peer.request();
     peer.send("HTTP/1.1 200 OK\r\nX-Long: ");
@@ -87,7 +89,7 @@ TEST(Caps, HeaderLineWithoutEndIsStopped) {
   EXPECT_EQ(call.done().failure, Failure::too_large) << call.done().message;
 }
 
-TEST(Caps, BodyOfExactlyTheLimitPasses) {
+TEST_P(Caps, BodyOfExactlyTheLimitPasses) {
   const std::string body(100'000, 'b');
   Server server(Server::always(body));
   Rig rig;
@@ -96,7 +98,7 @@ TEST(Caps, BodyOfExactlyTheLimitPasses) {
   EXPECT_EQ(call.body, body);
 }
 
-TEST(Caps, BodyOfOneByteMoreDoesNot) {
+TEST_P(Caps, BodyOfOneByteMoreDoesNot) {
   const std::string body(100'000, 'b');
   Server server(Server::always(body));
   Rig rig;
@@ -106,7 +108,7 @@ TEST(Caps, BodyOfOneByteMoreDoesNot) {
   EXPECT_LT(call.body.size(), body.size());
 }
 
-TEST(Caps, BodyWithoutEndIsStoppedAndItsConnectionClosed) {
+TEST_P(Caps, BodyWithoutEndIsStoppedAndItsConnectionClosed) {
   Flag closed;
   Server server([&](Peer& peer) {
     peer.request();
@@ -122,7 +124,7 @@ TEST(Caps, BodyWithoutEndIsStoppedAndItsConnectionClosed) {
   EXPECT_TRUE(closed.wait());
 }
 
-TEST(Caps, StreamsAreNotLimited) {
+TEST_P(Caps, StreamsAreNotLimited) {
   const std::string body(3u << 20, 'b');
   Server server(Server::always(body));
   Rig rig;
@@ -131,7 +133,7 @@ TEST(Caps, StreamsAreNotLimited) {
   EXPECT_EQ(call.body.size(), body.size());
 }
 
-TEST(Caps, PiecesHaveAtMost16KiB) {
+TEST_P(Caps, PiecesHaveAtMost16KiB) {
   Server server(Server::always(std::string(3u << 20, 'b')));
   Rig rig;
   Call call(rig, get(server.url()));

@@ -17,10 +17,11 @@ struct Ending {
   const char* words;  ///< of the message
 };
 
-class Endings : public testing::TestWithParam<Ending> {};
+class Endings : public testing::TestWithParam<std::tuple<Way, Ending>> {};
 
 TEST_P(Endings, AreToldApart) {
-  const Ending& ending = GetParam();
+  const auto& [way, ending] = GetParam();
+  Rig::go(way);
   Server server([&](Peer& peer) {
     peer.request();
     peer.send(ending.sent);
@@ -40,33 +41,37 @@ TEST_P(Endings, AreToldApart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Failures, Endings,
-    testing::Values(
-        Ending{"ResetBeforeTheReply", "", true, Failure::reset, false, "before the reply"},
-        Ending{"ClosedWithoutAReply", "", false, Failure::reset, false, "without a reply"},
-        Ending{"ClosedInTheStatusLine", "HTTP/1.1 20", false, Failure::reset, false, "closed"},
-        Ending{"ClosedInTheHead", "HTTP/1.1 200 OK\r\nContent-Le", false, Failure::reset, false, "closed"},
-        Ending{"ClosedAfterContinue", "HTTP/1.1 100 Continue\r\n\r\n", false, Failure::reset, false, "closed"},
-        Ending{"ResetInTheBody", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello", true, Failure::reset, true,
-               "middle of the reply"},
-        Ending{"ClosedBeforeItsContentLength", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello", false,
-               Failure::cut_short, true, "cut short"},
-        Ending{"ClosedInsideAChunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhello", false,
-               Failure::cut_short, true, "cut short"},
-        Ending{"ClosedBetweenChunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", false,
-               Failure::cut_short, true, "cut short"},
-        Ending{"BadChunkSize", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n", false,
-               Failure::protocol, true, "not valid HTTP"},
-        Ending{"NoHttpAtAll", "220 mail.example ESMTP\r\n", false, Failure::protocol, false, "not valid HTTP"},
-        Ending{"BadContentLength", "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nhello", false, Failure::protocol,
-               false, "not valid HTTP"},
-        Ending{"BrokenGzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!", false,
-               Failure::protocol, true, "coding"},
-        Ending{"UnknownCoding", "HTTP/1.1 200 OK\r\nContent-Encoding: rot13\r\nContent-Length: 5\r\n\r\nuryyb", false,
-               Failure::protocol, true, "coding"}),
-    [](const auto& info) { return info.param.name; });
+    Http, Endings,
+    testing::Combine(
+        testing::Values(Way::direct, Way::curl),
+        testing::Values(
+            Ending{"ResetBeforeTheReply", "", true, Failure::reset, false, "before the reply"},
+            Ending{"ClosedWithoutAReply", "", false, Failure::reset, false, "without a reply"},
+            Ending{"ClosedInTheStatusLine", "HTTP/1.1 20", false, Failure::reset, false, "closed"},
+            Ending{"ClosedInTheHead", "HTTP/1.1 200 OK\r\nContent-Le", false, Failure::reset, false, "closed"},
+            Ending{"ClosedAfterContinue", "HTTP/1.1 100 Continue\r\n\r\n", false, Failure::reset, false, "closed"},
+            Ending{"ResetInTheBody", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello", true, Failure::reset, true,
+                   "middle of the reply"},
+            Ending{"ClosedBeforeItsContentLength", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello", false,
+                   Failure::cut_short, true, "cut short"},
+            Ending{"ClosedInsideAChunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhello", false,
+                   Failure::cut_short, true, "cut short"},
+            Ending{"ClosedBetweenChunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", false,
+                   Failure::cut_short, true, "cut short"},
+            Ending{"BadChunkSize", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
+                   false, Failure::protocol, true, "not valid HTTP"},
+            Ending{"NoHttpAtAll", "220 mail.example ESMTP\r\n", false, Failure::protocol, false, "not valid HTTP"},
+            Ending{"BadContentLength", "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nhello", false, Failure::protocol,
+                   false, "not valid HTTP"},
+            Ending{"BrokenGzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!",
+                   false, Failure::protocol, true, "coding"},
+            Ending{"UnknownCoding", "HTTP/1.1 200 OK\r\nContent-Encoding: rot13\r\nContent-Length: 5\r\n\r\nuryyb",
+                   false, Failure::protocol, true, "coding"})),
+    [](const auto& info) { return to_string(std::get<0>(info.param)) + "_" + std::get<1>(info.param).name; });
 
-TEST(Failure, NobodyListensIsConnect) {
+BELAY_BOTH_WAYS(Failing);
+
+TEST_P(Failing, NobodyListensIsConnect) {
   const std::uint16_t port = closed_port();
   Rig rig;
   Call call(rig, post("http://127.0.0.1:" + std::to_string(port) + "/", "{}"));
@@ -75,7 +80,7 @@ TEST(Failure, NobodyListensIsConnect) {
   EXPECT_EQ(call.done().message, "127.0.0.1:" + std::to_string(port) + ": cannot connect (Connection refused)");
 }
 
-TEST(Failure, UnknownHostIsResolve) {
+TEST_P(Failing, UnknownHostIsResolve) {
   Rig rig;
   Call call(rig, post("http://no-such-host.invalid/", "{}"));
 
@@ -83,7 +88,7 @@ TEST(Failure, UnknownHostIsResolve) {
   EXPECT_THAT(call.done().message, testing::StartsWith("no-such-host.invalid:80: "));
 }
 
-TEST(Failure, ReusedConnectionThatDiesBeforeAnyByteIsRetriedOnAFreshOneOnly) {
+TEST_P(Failing, ReusedConnectionThatDiesBeforeAnyByteIsRetriedOnAFreshOneOnly) {
   // The first connection answers once and dies in the second request; so does each later one in its first.
   Server server([](Peer& peer) {
     peer.request();

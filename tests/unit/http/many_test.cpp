@@ -8,7 +8,9 @@
 namespace belay::http::test {
 namespace {
 
-TEST(Many, ThousandTransfersAtOnceOnOneLoop) {
+BELAY_BOTH_WAYS(Many);
+
+TEST_P(Many, ThousandTransfersAtOnceOnOneLoop) {
   constexpr int count = 1'000;
   std::atomic<int> here{0};
   Flag all;
@@ -35,7 +37,7 @@ TEST(Many, ThousandTransfersAtOnceOnOneLoop) {
   EXPECT_EQ(server.connections(), count);
 }
 
-TEST(Many, IdleConnectionsAreBoundedAfterAPeak) {
+TEST_P(Many, IdleConnectionsAreBoundedAfterAPeak) {
   constexpr int peak = 200, kept = 20, per_multi = 10;
   std::atomic<int> here{0}, closed{0};
   Flag all, trimmed;
@@ -60,7 +62,7 @@ TEST(Many, IdleConnectionsAreBoundedAfterAPeak) {
   EXPECT_TRUE(trimmed.wait()) << closed << " of " << peak << " connections were closed";
 }
 
-TEST(Many, DescriptorsDoNotGrow) {
+TEST_P(Many, DescriptorsDoNotGrow) {
   Server server(Server::always("ok"));
   Rig rig;
   const auto round = [&] {
@@ -78,7 +80,7 @@ TEST(Many, DescriptorsDoNotGrow) {
   EXPECT_LE(server.connections(), 20);
 }
 
-TEST(Many, ShardsFillFirstToLast) {
+TEST_P(Many, ShardsFillFirstToLast) {
   // With two transfers a multi handle, five at once make three; the connections of the first two serve the next two.
   std::atomic<int> here{0};
   Flag all;
@@ -102,7 +104,7 @@ TEST(Many, ShardsFillFirstToLast) {
   EXPECT_EQ(server.connections(), 5);
 }
 
-TEST(Many, ManyUrlsDoNotPileUp) {
+TEST_P(Many, ManyUrlsDoNotPileUp) {
   Server server(Server::always("ok"));
   Rig rig;
   for (int i = 0; i < 600; ++i) {

@@ -8,7 +8,9 @@ namespace {
 
 MonoTime in(Millis span) { return std::chrono::steady_clock::now() + span; }
 
-TEST(Perform, GivesTheWholeReply) {
+BELAY_BOTH_WAYS(Perform);
+
+TEST_P(Perform, GivesTheWholeReply) {
   Server server(Server::always("token", "200 OK", "X-A: b\r\n"));
   Rig rig;
   const Reply reply = perform(rig.loop(), rig.client(), post(server.url(), "grant"), in(patience), {});
@@ -18,14 +20,14 @@ TEST(Perform, GivesTheWholeReply) {
   EXPECT_EQ(reply.body, "token");
 }
 
-TEST(Perform, ReportsFailures) {
+TEST_P(Perform, ReportsFailures) {
   Rig rig;
   const Reply reply = perform(rig.loop(), rig.client(),
                               post("http://127.0.0.1:" + std::to_string(closed_port()) + "/", "x"), in(patience), {});
   EXPECT_EQ(reply.done.failure, Failure::connect);
 }
 
-TEST(Perform, ReturnsAtItsDeadlineWithWhatHadArrivedAndClosesTheConnection) {
+TEST_P(Perform, ReturnsAtItsDeadlineWithWhatHadArrivedAndClosesTheConnection) {
   Flag closed;
   Server server([&](Peer& peer) {
     peer.request();
@@ -41,7 +43,7 @@ TEST(Perform, ReturnsAtItsDeadlineWithWhatHadArrivedAndClosesTheConnection) {
   EXPECT_TRUE(closed.wait());
 }
 
-TEST(Perform, ReturnsWhenCancelledAndClosesTheConnection) {
+TEST_P(Perform, ReturnsWhenCancelledAndClosesTheConnection) {
   Flag asked, closed;
   Server server([&](Peer& peer) {
     peer.request();
@@ -61,7 +63,7 @@ TEST(Perform, ReturnsWhenCancelledAndClosesTheConnection) {
   EXPECT_TRUE(closed.wait());
 }
 
-TEST(Perform, CancelledBeforeItBeginsSendsNothing) {
+TEST_P(Perform, CancelledBeforeItBeginsSendsNothing) {
   Server server(Server::always("ok"));
   Rig rig;
   CancelSource source;
@@ -72,7 +74,7 @@ TEST(Perform, CancelledBeforeItBeginsSendsNothing) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST(Perform, ReturnsAtItsDeadlineThoughTheLoopIsBusy) {
+TEST_P(Perform, ReturnsAtItsDeadlineThoughTheLoopIsBusy) {
   Server server(Server::always("ok"));
   Rig rig;
   Flag free;
@@ -84,7 +86,7 @@ TEST(Perform, ReturnsAtItsDeadlineThoughTheLoopIsBusy) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST(Perform, ManyThreadsShareOneClient) {
+TEST_P(Perform, ManyThreadsShareOneClient) {
   Server server([](Peer& peer) {
     while (const auto request = peer.request())
       if (!peer.reply(request->body)) return;
@@ -104,7 +106,7 @@ TEST(Perform, ManyThreadsShareOneClient) {
   EXPECT_EQ(right, 320);
 }
 
-TEST(Perform, DeadlinesAndRepliesMayRace) {
+TEST_P(Perform, DeadlinesAndRepliesMayRace) {
   // Replies that come about when the deadline does: each call ends one way or the other, whole. How many of each there
   // are is the scheduler's affair.
   Server server(Server::always("ok"));

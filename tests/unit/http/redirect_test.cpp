@@ -36,10 +36,12 @@ Request secret_post(const Server& server, const char* path) {
   return request;
 }
 
-class Followed : public testing::TestWithParam<const char*> {};
+class Followed : public testing::TestWithParam<std::tuple<Way, const char*>> {};
 
 TEST_P(Followed, WithinTheOriginSentAgainWholeAndNotShown) {
-  Redirecting moved(GetParam(), "/b?x=%20y");
+  const auto& [way, status] = GetParam();
+  Rig::go(way);
+  Redirecting moved(status, "/b?x=%20y");
   Rig rig;
   Call call(rig, secret_post(moved.server, "/a"));
 
@@ -54,9 +56,16 @@ TEST_P(Followed, WithinTheOriginSentAgainWholeAndNotShown) {
   EXPECT_EQ(moved.server.connections(), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Redirect, Followed, testing::Values("307 Temporary Redirect", "308 Permanent Redirect"));
+INSTANTIATE_TEST_SUITE_P(Http, Followed,
+                         testing::Combine(testing::Values(Way::direct, Way::curl),
+                                          testing::Values("307 Temporary Redirect", "308 Permanent Redirect")),
+                         [](const auto& info) {
+                           return to_string(std::get<0>(info.param)) + "_" + std::string(std::get<1>(info.param), 3);
+                         });
 
-TEST(Redirect, NextRequestToTheFirstUrlStartsThereAgain) {
+BELAY_BOTH_WAYS(Redirect);
+
+TEST_P(Redirect, NextRequestToTheFirstUrlStartsThereAgain) {
   Redirecting moved("307 Temporary Redirect", "/b");
   Rig rig;
   for (int i = 0; i < 2; ++i) {
@@ -67,7 +76,7 @@ TEST(Redirect, NextRequestToTheFirstUrlStartsThereAgain) {
   EXPECT_EQ(moved.seen[2].line, "POST /a HTTP/1.1");
 }
 
-TEST(Redirect, SecondHopIsNotFollowed) {
+TEST_P(Redirect, SecondHopIsNotFollowed) {
   Redirecting moved("307 Temporary Redirect", "/a2");
   Rig rig;
   Call call(rig, secret_post(moved.server, "/a"));
@@ -77,7 +86,7 @@ TEST(Redirect, SecondHopIsNotFollowed) {
   EXPECT_EQ(moved.seen.size(), 2u);
 }
 
-TEST(Redirect, ToAnotherOriginSendsNothingThere) {
+TEST_P(Redirect, ToAnotherOriginSendsNothingThere) {
   Server other(Server::always("stolen"));
   for (const char* status :
        {"307 Temporary Redirect", "308 Permanent Redirect", "301 Moved Permanently", "302 Found", "303 See Other"}) {
@@ -94,7 +103,7 @@ TEST(Redirect, ToAnotherOriginSendsNothingThere) {
   EXPECT_EQ(other.connections(), 0);
 }
 
-TEST(Redirect, ToTheSameHostUnderAnotherNameSchemeOrPortIsAnotherOrigin) {
+TEST_P(Redirect, ToTheSameHostUnderAnotherNameSchemeOrPortIsAnotherOrigin) {
   Redirecting moved("307 Temporary Redirect", "");
   const std::string port = std::to_string(moved.server.port());
   for (const std::string& location :
@@ -111,7 +120,7 @@ TEST(Redirect, ToTheSameHostUnderAnotherNameSchemeOrPortIsAnotherOrigin) {
   }
 }
 
-TEST(Redirect, OtherStatusesAreNotFollowedAndShown) {
+TEST_P(Redirect, OtherStatusesAreNotFollowedAndShown) {
   for (const char* status :
        {"300 Multiple Choices", "301 Moved Permanently", "302 Found", "303 See Other", "304 Not Modified"}) {
     Redirecting moved(status, "/b");
@@ -125,7 +134,7 @@ TEST(Redirect, OtherStatusesAreNotFollowedAndShown) {
   }
 }
 
-TEST(Redirect, WithoutLocationIsNotFollowed) {
+TEST_P(Redirect, WithoutLocationIsNotFollowed) {
   Redirecting moved("307 Temporary Redirect", "");
   Rig rig;
   Call call(rig, secret_post(moved.server, "/a"));
@@ -133,7 +142,7 @@ TEST(Redirect, WithoutLocationIsNotFollowed) {
   EXPECT_THAT(call.done().message, testing::HasSubstr("without a usable location"));
 }
 
-TEST(Redirect, WithAnEndlessBodyIsFollowedAllTheSame) {
+TEST_P(Redirect, WithAnEndlessBodyIsFollowedAllTheSame) {
   std::atomic<int> requests{0};
   Server server([&](Peer& peer) {
     while (auto request = peer.request()) {
@@ -156,7 +165,7 @@ TEST(Redirect, WithAnEndlessBodyIsFollowedAllTheSame) {
   EXPECT_EQ(requests, 2);
 }
 
-TEST(Redirect, MayBeCancelledOnItsWay) {
+TEST_P(Redirect, MayBeCancelledOnItsWay) {
   Flag redirected, closed;
   Server server([&](Peer& peer) {
     peer.request();

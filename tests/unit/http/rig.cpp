@@ -17,11 +17,21 @@ class NoProxies final : public testing::Environment {
       ::unsetenv(name);
   }
 };
+Way chosen = Way::direct;
+
 [[maybe_unused]] const auto* const no_proxies = testing::AddGlobalTestEnvironment(new NoProxies);
 
 }  // namespace
 
+std::string to_string(Way way) { return way == Way::direct ? "direct" : "curl"; }
+
+BothWays::BothWays() { Rig::go(GetParam()); }
+BothWays::~BothWays() { Rig::go(Way::direct); }
+
+void Rig::go(Way way) { chosen = way; }
+
 Rig::Rig(ClientOptions options) {
+  options.direct = chosen == Way::direct;
   loop_ = std::move(*Loop::create());
   client_ = std::make_unique<Client>(*loop_, options);
   thread_ = std::thread([this] { loop_->run(); });

@@ -1,6 +1,8 @@
 // Rig: a loop on its own thread with a client on it, and calls whose course a test can look at.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <functional>
 #include <future>
 #include <memory>
@@ -14,8 +16,27 @@
 
 namespace belay::http::test {
 
+/// The two ways a plain http request may go. Handlers cannot tell them apart: what this folder's tests say about one
+/// holds for the other, so suites about plain http run once for each.
+enum class Way { direct, curl };
+std::string to_string(Way way);
+
+/// Fixture of such suites; rigs made in their tests go that way.
+class BothWays : public testing::TestWithParam<Way> {
+ public:
+  BothWays();
+  ~BothWays() override;
+};
+
+#define BELAY_BOTH_WAYS(suite)                                                   \
+  class suite : public BothWays {};                                              \
+  INSTANTIATE_TEST_SUITE_P(Http, suite, testing::Values(Way::direct, Way::curl), \
+                           [](const auto& info) { return to_string(info.param); })
+
 class Rig {
  public:
+  /// The way of all rigs that are made from now on.
+  static void go(Way way);
   explicit Rig(ClientOptions options = {});
   ~Rig();
 

@@ -18,17 +18,18 @@
 namespace belay::http::test {
 namespace {
 
-sockaddr_in loopback(std::uint16_t port) {
+sockaddr_in loopback(std::uint16_t port, std::uint32_t host = INADDR_LOOPBACK) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl(host);
   return address;
 }
 
-int bound(std::uint16_t& port, int backlog) {
+/// To `port`, which is given out when it is 0.
+int bound(std::uint16_t& port, int backlog, std::uint32_t host = INADDR_LOOPBACK) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = loopback(0);
+  sockaddr_in address = loopback(port, host);
   socklen_t size = sizeof address;
   if (::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || (backlog >= 0 && ::listen(fd, backlog) != 0) ||
       ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0)
@@ -218,9 +219,9 @@ Server::Script Server::always(std::string body, std::string status, std::string 
   };
 }
 
-FullListener::FullListener() {
-  listener_ = bound(port_, 0);
-  const sockaddr_in address = loopback(port_);
+FullListener::FullListener(std::uint32_t host, std::uint16_t port) : port_(port) {
+  listener_ = bound(port_, 0, host);
+  const sockaddr_in address = loopback(port_, host);
   // A queue of length 0 holds one; further connections are left without an answer.
   for (int i = 0; i < 3; ++i) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

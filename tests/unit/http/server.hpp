@@ -108,7 +108,8 @@ class Server {
 /// A listening socket that nobody accepts from, its queue full: connecting to it gets no answer.
 class FullListener {
  public:
-  FullListener();
+  /// `host` is an address of the loopback network in host order; port 0: any.
+  explicit FullListener(std::uint32_t host = 0x7f000001, std::uint16_t port = 0);
   ~FullListener();
   [[nodiscard]] std::uint16_t port() const { return port_; }
 

@@ -13,7 +13,9 @@ Request impatient(Request request) {
   return request;
 }
 
-TEST(ConnectTimeout, EndsAConnectionThatIsNotAnswered) {
+BELAY_BOTH_WAYS(ConnectTimeout);
+
+TEST_P(ConnectTimeout, EndsAConnectionThatIsNotAnswered) {
   FullListener full;
   Rig rig;
   const auto begin = std::chrono::steady_clock::now();
@@ -24,7 +26,7 @@ TEST(ConnectTimeout, EndsAConnectionThatIsNotAnswered) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, Millis(290));
 }
 
-TEST(ConnectTimeout, CoversTheTlsHandshake) {
+TEST(TlsConnectTimeout, CoversTheHandshake) {
   Server silent([](Peer& peer) { peer.gone(); });
   Rig rig;
   Call call(rig, impatient(post("https://127.0.0.1:" + std::to_string(silent.port()) + "/", "{}")));
@@ -32,7 +34,7 @@ TEST(ConnectTimeout, CoversTheTlsHandshake) {
   EXPECT_EQ(call.done().failure, Failure::connect_timeout) << call.done().message;
 }
 
-TEST(ConnectTimeout, IsTheSameForTransfersThatWaitForAnothersConnection) {
+TEST(TlsConnectTimeout, IsTheSameForTransfersThatWaitForAnothersConnection) {
   // The gate (gate.hpp) holds all but the first: they must not wait one after the other.
   Server silent([](Peer& peer) { peer.gone(); });
   Rig rig;
@@ -48,7 +50,7 @@ TEST(ConnectTimeout, IsTheSameForTransfersThatWaitForAnothersConnection) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, Millis(2'900));
 }
 
-TEST(ConnectTimeout, DoesNotCountTheReply) {
+TEST_P(ConnectTimeout, DoesNotCountTheReply) {
   Server slow([](Peer& peer) {
     peer.request();
     // Longer than connect_timeout: nothing comes that could be waited for instead.

@@ -1,5 +1,6 @@
-// Client: HTTP over libcurl multi handles on one Loop. Sans policy: it sends one request, reports what came, and keeps
-// secrets at their origin. No curl type is visible above this folder.
+// Client: HTTP on one Loop, over connections of its own where the way is plain, over libcurl multi handles where it is
+// not (TLS, proxies). Sans policy: it sends one request, reports what came, and keeps secrets at their origin. No curl
+// type is visible above this folder.
 #pragma once
 
 #include <cstdint>
@@ -99,7 +100,8 @@ class Transfer {
 
 struct ClientOptions {
   std::size_t transfers_per_multi = 64;  ///< libcurl scans every in-use connection of a host: more, smaller multis
-  std::size_t idle_connections = 256;    ///< kept alive per client, give or take one multi
+  std::size_t idle_connections = 256;    ///< kept alive per client and way, with libcurl give or take one multi
+  bool direct = true;                    ///< plain http without a proxy goes past libcurl
 };
 
 /// Proxy variables of the environment (http_proxy, HTTPS_PROXY, ALL_PROXY, NO_PROXY and so on) are read once, when it
