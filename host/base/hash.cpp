@@ -102,7 +102,11 @@ std::string random_bytes(std::size_t size) {
 
 std::string make_ulid(std::int64_t unix_ms) {
   static constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  const std::string entropy = random_bytes(10);
+  constexpr std::size_t size = 10, batch = 64;   // one system call for that many
+  static thread_local std::string pool;
+  if (pool.empty()) pool = random_bytes(size * batch);
+  const std::string entropy = pool.substr(pool.size() - size);
+  pool.resize(pool.size() - size);
   std::string out(26, '0');
   auto moment = static_cast<std::uint64_t>(unix_ms);
   for (int i = 9; i >= 0; --i, moment >>= 5) out[static_cast<std::size_t>(i)] = alphabet[moment & 31];
