@@ -77,7 +77,7 @@ Result<void> add_request(Order& order, const Arguments& arguments, const runtime
   order.request.target = std::move(choice->target);
   order.request.body = std::move(request->body);
   order.request.stream = arguments.has("--stream") || request->stream;
-  if (order.request.stream) order.show = order.json ? Show::events : Show::text;
+  if (*order.request.stream) order.show = order.json ? Show::events : Show::text;
   return {};
 }
 

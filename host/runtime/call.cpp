@@ -37,20 +37,21 @@ void CallTask::launch() {
 }
 
 bool CallTask::plan() {
-  const auto refuse = [this](Reason reason, std::string why) {
+  const auto refuse = [this](Reason reason, std::string why, std::string param = {}) {
     unusable_ = refused_before_planning(*request_.id, request_.target ? *request_.target : request_.route.value_or(""), reason, std::move(why));
+    unusable_->param = std::move(param);
     return false;
   };
-  auto body = RequestBody::parse(std::move(request_.body));
-  if (!body) return refuse(Reason::bad_request, body.error().message);
-  body_ = std::move(*body);
-  auto plan = engine_.planner->plan(request_.route, request_.target, request_.route || request_.target ? std::string() : body_->model());
+  auto body = CallBody::parse(std::move(request_.body), request_.wire, request_.operation);
+  if (auto* misfit = std::get_if<wires::Misfit>(&body)) return refuse(Reason::bad_request, std::move(misfit->message), std::move(misfit->member));
+  body_ = std::get<std::unique_ptr<CallBody>>(std::move(body));
+  auto plan = engine_.planner->plan(request_.route, request_.target, request_.route || request_.target ? std::string() : body_->own().model());
   if (!plan) return refuse(Reason::model_unavailable, plan.error().message);
   plan_ = std::move(*plan);
   if (request_.operation == "chat") {
     if (auto merged = body_->add_defaults(plan_.chain->route.params); !merged) return refuse(Reason::bad_request, merged.error().message);
   }
-  streamed_ = request_.operation == "chat" && (request_.stream ? *request_.stream : body_->stream());
+  streamed_ = request_.operation == "chat" && (request_.stream ? *request_.stream : body_->own().stream());
   if (!observer_->on_plan({.route = plan_.chain->route.name, .direct = plan_.chain->direct, .streamed = streamed_})) {
     over_ = true;
     return false;
@@ -112,14 +113,30 @@ void CallTask::drive(fallback::Action next) {
 std::optional<fallback::Action> CallTask::perform(const action::Attempt& attempt) {
   observer_->on_attempt(machine_->trace().attempts.back());
   if (attempt.renew) refresh_ahead(attempt);
-  Mission mission{.target = *attempt.target, .route = plan_.chain->route, .credential = attempt.credential, .adjusted = attempt.adjusted, .limit = attempt.limit,
-                  .body = *body_, .operation = request_.operation, .wire = request_.wire, .id = *request_.id, .streamed = streamed_};
+  Mission mission{.chain = plan_.chain, .target = *attempt.target, .route = plan_.chain->route, .credential = attempt.credential, .adjusted = attempt.adjusted, .limit = attempt.limit,
+                  .body = *body_, .operation = request_.operation, .wire = request_.wire, .id = *request_.id, .streamed = streamed_, .traceparent = traceparent()};
+  malformed_.clear();
   began_ = last_content_ = engine_.clock.mono();
   limit_ = attempt.limit;
   auto started = Exchange::start(engine_, home_, std::move(mission), *this);
-  if (auto* end = std::get_if<AttemptEnd>(&started)) return machine_->on_attempt(*end);
+  if (auto* end = std::get_if<AttemptEnd>(&started)) {
+    if (end->status == 0 && end->failing && end->failing->reason == Reason::bad_request) {
+      malformed_ = end->failing->message;
+      param_ = end->failing->parameter;
+    }
+    return machine_->on_attempt(*end);
+  }
   exchange_ = std::get<std::shared_ptr<Exchange>>(std::move(started));
   return std::nullopt;
+}
+
+/// Each attempt is a span of its own below the caller's.
+std::string CallTask::traceparent() const {
+  constexpr std::size_t span_at = 36, span_size = 16;   // "00-" and 32 digits and "-" before it
+  if (!request_.traceparent || request_.traceparent->size() < span_at + span_size) return {};
+  std::string out = *request_.traceparent;
+  out.replace(span_at, span_size, attempt_span(std::string_view(out).substr(span_at, span_size), machine_->trace().attempts.back().n));
+  return out;
 }
 
 /// The old secret serves this call; the new one is for later ones.
@@ -183,11 +200,11 @@ void CallTask::on_content() {
 
 void CallTask::on_end(const AttemptEnd& end) {
   if (!end.failing) {
-    const Reply& reply = exchange_->reply();
+    Reply& reply = exchange_->reply();
     usage_ = reply.usage();
     if (!streamed_) {
-      body_text_ = reply.body();
-      text_ = reply.text();
+      body_text_ = reply.take_body();
+      text_ = reply.take_text();
     }
   }
   last_failure_ = end.failing ? exchange_->failure() : credentials::Failure{};
@@ -197,6 +214,10 @@ void CallTask::on_end(const AttemptEnd& end) {
 
 /// The exchange may be on the stack above us.
 void CallTask::drop_exchange() {
+  if (exchange_ && exchange_->committed() && body_->wire() == wires::Wire::responses) {
+    const Reply& reply = exchange_->reply();
+    if (reply.error() || !reply.finished()) so_far_ = {reply.so_far(), reply.events()};
+  }
   if (exchange_) home_.loop().at_turn_end([gone = std::move(exchange_)] {});
   exchange_.reset();
 }
@@ -301,6 +322,11 @@ void CallTask::finish() {
   if (!result.ok()) {
     result.body.clear();
     result.error = sentence(result.trace);
+    if (!malformed_.empty() && result.trace.reason == Reason::bad_request) {
+      result.error = "the request is not usable: " + malformed_;
+      result.param = std::move(param_);
+    }
+    result.so_far = std::move(so_far_);
   }
   report(result);
   home_.move_out(self());

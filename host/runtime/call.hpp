@@ -44,6 +44,7 @@ class CallTask final : public Call, public Resident, private ExchangeOwner {
   void arm();
   void tell_verdicts();
   [[nodiscard]] MonoTime attempt_limit() const;
+  [[nodiscard]] std::string traceparent() const;
 
   void on_commit() override;
   bool on_event(std::string_view data, std::string_view text) override;
@@ -61,7 +62,7 @@ class CallTask final : public Call, public Resident, private ExchangeOwner {
   const MonoTime arrival_;
 
   // Set by launch(), before the loop sees it.
-  std::unique_ptr<RequestBody> body_;
+  std::unique_ptr<CallBody> body_;
   Plan plan_;
   std::optional<CallResult> unusable_;
   std::optional<fallback::Machine> machine_;
@@ -77,6 +78,8 @@ class CallTask final : public Call, public Resident, private ExchangeOwner {
   MonoTime began_;
   std::size_t told_ = 0;                    // verdicts that the observer knows
   std::string body_text_, text_;            // of the answer
+  std::string malformed_, param_;           // what is wrong with the request, found by the one who had to translate it
+  CallResult::SoFar so_far_;                // of a stream that broke off
   credentials::Failure last_failure_;       // of the last attempt, for a refresh hook
   fallback::Usage usage_;
   bool streamed_ = false, over_ = false;

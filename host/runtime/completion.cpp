@@ -53,6 +53,27 @@ fallback::Usage usage_of(const json::Value& usage) {
   return out;
 }
 
+bool read_usage(JsonCursor& at, fallback::Usage& usage) {
+  const auto number = [&at](std::int64_t& into) {
+    const std::string_view value = at.value();
+    into = count(value);
+    return !value.empty();
+  };
+  const auto detail = [&](std::string_view wanted, std::int64_t& into) {
+    if (!at.sees('{')) return at.skip();
+    return at.object([&](std::string_view name) { return name == wanted ? number(into) : at.skip(); });
+  };
+  usage = {};
+  if (!at.sees('{')) return at.skip();
+  return at.object([&](std::string_view name) {
+    if (name == "prompt_tokens") return number(usage.prompt);
+    if (name == "completion_tokens") return number(usage.completion);
+    if (name == "prompt_tokens_details") return detail("cached_tokens", usage.cached);
+    if (name == "completion_tokens_details") return detail("reasoning_tokens", usage.reasoning);
+    return at.skip();
+  });
+}
+
 void Completion::add_chunk(const json::Value& chunk) {
   if (id.empty()) id = json::string_at(chunk, "id").value_or("");
   if (model.empty()) model = json::string_at(chunk, "model").value_or("");

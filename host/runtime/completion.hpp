@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "belay/event.h"
 #include "fallback/trace.hpp"
+#include "json_cursor.hpp"
 
 namespace belay::runtime {
 
@@ -42,5 +43,7 @@ class Completion {
 std::string_view finish_word(std::int64_t stopped);
 /// Reads OpenAI's usage object.
 fallback::Usage usage_of(const json::Value& usage);
+/// The same at a cursor; false: the text is not well-formed.
+bool read_usage(JsonCursor& at, fallback::Usage& usage);
 
 }  // namespace belay::runtime

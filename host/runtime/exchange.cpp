@@ -48,7 +48,7 @@ Exchange::Exchange(Engine& engine, LoopThread& home, Mission mission, ExchangeOw
       mission_(std::move(mission)),
       owner_(&owner),
       served_(std::move(served)),
-      reply_(mission_.streamed, mission_.operation == "chat", engine.clock.unix_ms() / 1000, [this](std::string_view data, std::string_view text) {
+      reply_(reply_setup(engine, mission_, *served_), [this](std::string_view data, std::string_view text) {
         if (owner_ == nullptr) return;
         if (!told_commit_) {
           told_commit_ = true;
@@ -57,10 +57,24 @@ Exchange::Exchange(Engine& engine, LoopThread& home, Mission mission, ExchangeOw
         if (owner_ != nullptr && !owner_->on_event(data, text)) paused_ = true;
       }) {}
 
+Reply::Setup Exchange::reply_setup(const Engine& engine, const Mission& mission, const Served& served) {
+  return {.streamed = mission.streamed,
+          .chat = mission.operation == "chat",
+          .own_wire = served.instance->descriptor().speaks(mission.wire),
+          .usage_chunk = mission.streamed && mission.body.own().wants_usage(),
+          .wire = mission.body.wire(),
+          .asked = {std::string(mission.id), engine.clock.unix_ms() / 1000, mission.target.model, mission.body.own().text()}};
+}
+
 std::optional<AttemptEnd> Exchange::begin() {
-  const auto& descriptor = served_->instance->descriptor();
-  const bool same_wire = descriptor.speaks(mission_.wire);
-  prepared_ = std::make_shared<PreparedBody>(mission_.body.prepare(mission_.target.model, mission_.streamed, mission_.adjusted));
+  const bool same_wire = served_->instance->descriptor().speaks(mission_.wire);
+  if (!same_wire && mission_.operation == "count_tokens") {
+    const wires::Misfit misfit{wires::Misfit::Kind::unsupported, {}, "this provider does not speak " + std::string(mission_.wire) + ", without which tokens can't be counted"};
+    return ended(misfit);
+  }
+  auto prepared = mission_.body.prepare(same_wire, mission_.target.model, mission_.streamed, mission_.adjusted);
+  if (const auto* misfit = std::get_if<wires::Misfit>(&prepared)) return ended(*misfit);
+  prepared_ = std::make_shared<PreparedBody>(std::get<PreparedBody>(std::move(prepared)));
   members_.reserve(prepared_->members.size());
   for (const auto& member : prepared_->members) members_.push_back({str(member.name), str(member.value)});
   if (!same_wire) required_ = required_members(*prepared_);
@@ -96,6 +110,15 @@ std::optional<AttemptEnd> Exchange::begin() {
 }
 
 AttemptEnd Exchange::ended(Failing failing) const { return {.failing = std::move(failing), .status = status_, .committed = told_commit_}; }
+
+AttemptEnd Exchange::ended(const wires::Misfit& misfit) const {
+  // Nothing was sent, and it says nothing of the target: nothing is held. A target of the caller's wire may do it; a malformed request nobody can.
+  const bool unsupported = misfit.kind == wires::Misfit::Kind::unsupported;
+  Failing failing = fallback::failing(unsupported ? Reason::model_unavailable : Reason::bad_request, misfit.message);
+  failing.scope = fallback::Scope::none;
+  failing.parameter = misfit.member;
+  return ended(std::move(failing));
+}
 
 AttemptEnd Exchange::ended(const plugins::Answer& answer) const {
   using plugins::Status;

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "base/cancel.hpp"
+#include "call_body.hpp"
 #include "engine.hpp"
 #include "fallback/machine.hpp"
 #include "reply.hpp"
-#include "request_body.hpp"
 
 namespace belay::runtime {
 
@@ -31,16 +31,18 @@ class ExchangeOwner {
   virtual void on_end(const fallback::AttemptEnd& end) = 0;
 };
 
-/// What one attempt is about. The references outlive the exchange or its stop().
+/// What one attempt is about. The body outlives the exchange or its stop(); the rest is owned, since a plugin's worker may go on for a while behind that.
 struct Mission {
+  ChainPtr chain;                                ///< owns the target and the route
   const fallback::Target& target;
   const fallback::RouteSettings& route;
   credentials::SnapshotPtr credential;           ///< null: keyless
   std::vector<fallback::Adjusted> adjusted;
   MonoTime limit;
-  const RequestBody& body;
+  const CallBody& body;
   std::string operation, wire, id;
   bool streamed = false;
+  std::string traceparent = {};                  ///< of this attempt; empty: none
 };
 
 class Exchange : public Resident {
@@ -60,7 +62,7 @@ class Exchange : public Resident {
   [[nodiscard]] int status() const { return status_; }
   [[nodiscard]] bool committed() const { return told_commit_; }
   [[nodiscard]] bool paused() const { return paused_; }
-  [[nodiscard]] const Reply& reply() const { return reply_; }
+  [[nodiscard]] Reply& reply() { return reply_; }
   /// The reply that failed, as a refresh hook may see it.
   [[nodiscard]] virtual credentials::Failure failure() const { return {.status = status_, .headers = headers_, .body = {}}; }
 
@@ -69,7 +71,10 @@ class Exchange : public Resident {
 
   /// begin(): the failure, when there is one.
   std::optional<fallback::AttemptEnd> begin();
+  static Reply::Setup reply_setup(const Engine& engine, const Mission& mission, const Served& served);
   fallback::AttemptEnd ended(fallback::Failing failing) const;
+  /// The request can't be put into this target's words.
+  [[nodiscard]] fallback::AttemptEnd ended(const wires::Misfit& misfit) const;
   /// What an answer of the plugin that is none comes to.
   fallback::AttemptEnd ended(const plugins::Answer& answer) const;
   /// The reply is complete as far as it will be.

@@ -16,8 +16,13 @@ constexpr Millis linger_limit{1000};   // for the end of a chunked body behind i
 
 belay_str str(std::string_view text) { return {text.data(), text.size()}; }
 
+const std::string& own_agent() {
+  static const std::string agent = "belay/" + std::string(version());
+  return agent;
+}
+
 bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 }  // namespace
@@ -35,20 +40,23 @@ http::Request HttpExchange::outgoing(plugins::OutgoingRequest&& written) const {
   http::Request request;
   request.method = std::move(written.method);
   request.url = std::move(written.url);
-  request.headers.reserve(written.headers.size() + settings.endpoint.headers.size() + 1);
+  request.headers.reserve(written.headers.size() + settings.endpoint.headers.size() + 2);
   const auto configured = [&](std::string_view name) {
-    return std::any_of(settings.endpoint.headers.begin(), settings.endpoint.headers.end(), [name](const auto& header) { return same_name(header.first, name); });
+    return !settings.endpoint.headers.empty() && std::any_of(settings.endpoint.headers.begin(), settings.endpoint.headers.end(), [name](const auto& header) { return same_name(header.first, name); });
   };
-  bool agent = configured("user-agent");
+  bool agent = configured("user-agent"), parent = mission_.traceparent.empty() || configured("traceparent");
   for (auto& header : written.headers) {
     agent = agent || same_name(header.name, "user-agent");
+    parent = parent || same_name(header.name, "traceparent");
     if (!configured(header.name)) request.headers.push_back({std::move(header.name), std::move(header.value), header.secret});
   }
-  if (!agent) request.headers.push_back({"user-agent", "belay/" + std::string(version()), false});
+  if (!agent) request.headers.push_back({"user-agent", own_agent(), false});
+  if (!parent) request.headers.push_back({"traceparent", mission_.traceparent, false});
   for (const auto& [name, value] : settings.endpoint.headers) request.headers.push_back({name, value, true});  // may hold one: never carried elsewhere
 
   if (written.body_as_given) request.body = std::shared_ptr<const std::string>(prepared_, &prepared_->text);
   else if (!written.body.empty() || request.method == "POST") request.body = std::make_shared<const std::string>(std::move(written.body));
+  request.secret_origins.reserve(1 + (mission_.credential ? mission_.credential->allowed_origins.size() : 0) + served_->note_origins.size());
   request.secret_origins.push_back(settings.pool.origin);
   if (mission_.credential) {
     const auto& allowed = mission_.credential->allowed_origins;

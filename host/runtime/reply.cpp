@@ -38,7 +38,12 @@ std::string output_text(const json::Value& value) {
 
 }  // namespace
 
-Reply::Reply(bool streamed, bool chat, std::int64_t created, Emit emit) : streamed_(streamed), chat_(chat), emit_(std::move(emit)) { completion_.created = created; }
+Reply::Reply(const Setup& setup, Emit emit) : streamed_(setup.streamed), chat_(setup.chat), usage_chunk_(setup.usage_chunk), emit_(std::move(emit)) {
+  completion_.created = setup.asked.created;
+  if (setup.wire == wires::Wire::chat || !chat_) return;
+  if (setup.own_wire) reader_ = wires::reader_for(setup.wire);
+  else writer_ = wires::writer_for(setup.wire, setup.asked, [this](std::string_view data, std::string_view text) { deliver(data, text, content_now_); });
+}
 
 bool Reply::on_event(const belay_event& event) {
   if (error_ || over_) return false;
@@ -52,11 +57,18 @@ bool Reply::raw(std::string_view data) {
     return false;
   }
   if (data.empty()) return false;
+  if (chat_ && !reader_) {
+    if (!streamed_ && !chunked_ && plain_whole(data)) return true;
+    if (streamed_ && committed_ && chunked_) {
+      if (const auto content = plain_chunk(data)) return *content;
+    }
+  }
   auto document = json::parse(data);
   if (!document || !document->IsObject()) {
     no_reply(document ? "the reply is not a JSON object" : "the reply is not JSON: " + document.error().message);
     return false;
   }
+  if (reader_) return of_other_wire(*document, data);
   if (const auto* error = json::find(*document, "error"); error != nullptr && !error->IsNull()) {
     told(*error, data);
     return false;
@@ -75,6 +87,42 @@ bool Reply::raw(std::string_view data) {
   if ((choice != nullptr && json::find(*choice, "delta") != nullptr) || object == "chat.completion.chunk") return chunk(*document, data);
   if (chunked_) return chunk(*document, data);  // a later event of another shape: usage alone, a ping
   return whole(*document, data);
+}
+
+/// A raw event or body of the caller's own wire, where that isn't chat.
+bool Reply::of_other_wire(const json::Value& event, std::string_view data) {
+  using Kind = wires::Seen::Kind;
+  const wires::Seen seen = reader_->read(event);
+  completion_.text += seen.text;
+  switch (seen.kind) {
+    case Kind::error: {
+      const auto error = json::parse(seen.error);
+      told(*json::find(*error, "error"), seen.error);
+      return false;
+    }
+    case Kind::nonsense: no_reply("the reply is none of the wire that was asked for"); return false;
+    case Kind::answer:
+      if (streamed_) {
+        no_reply("the reply is one body, though a stream was asked for");
+        return false;
+      }
+      body_ = data;
+      finished_ = any_choice_ = true;
+      return true;
+    default: break;
+  }
+  chunked_ = any_choice_ = true;
+  if (!streamed_) {
+    no_reply("the reply is a stream, though one body was asked for");
+    return false;
+  }
+  finished_ = finished_ || seen.finished;
+  const bool content = deliver(data, seen.text, seen.kind == Kind::content);
+  if (seen.over && !error_) {
+    if (!committed_) commit();   // an answer without content is one all the same
+    over_ = true;
+  }
+  return content;
 }
 
 bool Reply::chunk(const json::Value& chunk, std::string_view data) {
@@ -166,13 +214,19 @@ bool Reply::canonical(const belay_event& event) {
     default: break;
   }
   if (event.type == BELAY_EVENT_STOP) finished_ = any_choice_ = true;
-  const std::string data = completion_.chunk_of(event);
-  if (data.empty()) return false;
   const bool content = event.type == BELAY_EVENT_TEXT || event.type == BELAY_EVENT_REASONING || event.type == BELAY_EVENT_REFUSAL ||
                        event.type == BELAY_EVENT_TOOL_BEGIN || event.type == BELAY_EVENT_TOOL_ARGS;
+  if (writer_) {
+    chunked_ = true;
+    content_now_ = content;
+    writer_->on_event(event);
+    return content;
+  }
+  const std::string data = completion_.chunk_of(event);
+  if (data.empty()) return false;
   chunked_ = true;
   deliver(data, event.type == BELAY_EVENT_TEXT ? view(event.a) : std::string_view(), content);
-  if (event.type == BELAY_EVENT_STOP) {
+  if (event.type == BELAY_EVENT_STOP && usage_chunk_) {
     if (const std::string usage = completion_.usage_chunk(); !usage.empty()) deliver(usage, "", false);
   }
   return content;
@@ -232,7 +286,7 @@ void Reply::end(bool whole) {
   if (streamed_) {
     commit();  // an answer without content is one all the same
   } else if (chunked_) {
-    body_ = completion_.body();
+    body_ = writer_ ? writer_->body() : completion_.body();
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include "belay/event.h"
 #include "completion.hpp"
 #include "fallback/classify.hpp"
+#include "wires/raw_reader.hpp"
+#include "wires/reply_writer.hpp"
 
 namespace belay::runtime {
 
@@ -19,7 +22,15 @@ class Reply {
   /// `emit` gets one event's data for a streaming caller and the text in it; only called after content was seen or the reply is complete.
   using Emit = std::function<void(std::string_view data, std::string_view text)>;
 
-  Reply(bool streamed, bool chat, std::int64_t created, Emit emit);
+  struct Setup {
+    bool streamed = false;              ///< the caller wants events
+    bool chat = true;                   ///< otherwise the reply is one body that isn't looked into
+    bool own_wire = true;               ///< the plugin speaks the caller's wire; otherwise its events are canonical
+    bool usage_chunk = false;           ///< the caller of a chat stream wants its usage as a chunk
+    wires::Wire wire = wires::Wire::chat;
+    wires::Asked asked = {};            ///< for answers that are translated
+  };
+  Reply(const Setup& setup, Emit emit);
 
   /// One event of the plugin, already checked against the grammar. Returns true when it was progress (content).
   bool on_event(const belay_event& event);
@@ -41,25 +52,37 @@ class Reply {
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
   [[nodiscard]] const std::string& body() const { return body_; }
-  [[nodiscard]] std::string text() const { return completion_.text; }
-  [[nodiscard]] const fallback::Usage& usage() const { return completion_.usage; }
+  /// At the end: the answer and its text without a copy.
+  [[nodiscard]] std::string take_body() { return std::move(body_); }
+  [[nodiscard]] std::string take_text() { return writer_ ? writer_->text() : std::move(completion_.text); }
+  [[nodiscard]] const std::string& text() const { return writer_ ? writer_->text() : completion_.text; }
+  [[nodiscard]] const fallback::Usage& usage() const { return writer_ ? writer_->usage() : reader_ ? reader_->usage() : completion_.usage; }
+  /// Streamed Responses: the response so far, and the number of the next event.
+  [[nodiscard]] std::string so_far() const { return writer_ ? writer_->so_far() : reader_ ? reader_->so_far() : std::string(); }
+  [[nodiscard]] std::int64_t events() const { return writer_ ? writer_->events() : reader_ ? reader_->events() : 0; }
 
  private:
   bool raw(std::string_view data);
+  std::optional<bool> plain_chunk(std::string_view data);
+  bool plain_whole(std::string_view data);
   bool chunk(const json::Value& chunk, std::string_view data);
   bool whole(const json::Value& value, std::string_view data);
+  bool of_other_wire(const json::Value& event, std::string_view data);
   bool canonical(const belay_event& event);
   bool deliver(std::string_view data, std::string_view text, bool content);
   void commit();
   void told(const json::Value& error, std::string_view data);
   void no_reply(std::string why);
 
-  const bool streamed_, chat_;
+  const bool streamed_, chat_, usage_chunk_;
   const Emit emit_;
+  std::unique_ptr<wires::RawReader> reader_;      // of raw replies that aren't chat
+  std::unique_ptr<wires::ReplyWriter> writer_;    // of answers that are translated
+  bool content_now_ = false;                      // what the writer makes of the event at hand is content
   Completion completion_;
   std::vector<std::pair<std::string, std::string>> pending_;   // before the commit point: data, text
   std::size_t pending_bytes_ = 0;
-  bool committed_ = false, over_ = false, finished_ = false, any_choice_ = false, chunked_ = false, usage_sent_ = false;
+  bool committed_ = false, over_ = false, finished_ = false, any_choice_ = false, chunked_ = false;
   std::optional<Error> error_;
   std::string body_;
 };

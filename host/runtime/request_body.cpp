@@ -17,7 +17,7 @@ PreparedBody join(const std::vector<Piece>& pieces) {
   std::size_t size = 2;
   for (const auto& piece : pieces) size += piece.name.size() + piece.text().size() + 4;
   PreparedBody out;
-  out.text.reserve(size);
+  out.text.reserve(size + 32);   // never inside the string itself: views into it hold when it is moved
   std::vector<std::pair<std::size_t, std::size_t>> places;
   places.reserve(pieces.size());
   out.text += '{';
@@ -56,11 +56,12 @@ Result<void> RequestBody::add_defaults(const std::vector<std::pair<std::string, 
   for (const auto& [name, value] : params) {
     if (find(name) == nullptr) pieces.push_back({name, value, {}});
   }
-  std::string text = join(pieces).text;   // of views into text_
-  text_ = std::move(text);
-  auto again = json::index_object(text_);
-  if (!again) return fail("a parameter of the route is not usable: " + again.error().message);
-  members_ = std::move(*again);
+  for (const auto& [name, value] : params) {
+    if (auto usable = json::parse(value); !usable) return fail("the parameter " + name + " of the route is not usable: " + usable.error().message);
+  }
+  PreparedBody whole = join(pieces);   // of views into text_; moved, it keeps its characters where its members point
+  text_.swap(whole.text);
+  members_ = std::move(whole.members);
   return {};
 }
 
@@ -72,6 +73,8 @@ const json::Member* RequestBody::find(std::string_view name) const {
 std::string RequestBody::model() const {
   const json::Member* member = find("model");
   if (member == nullptr) return {};
+  const std::string_view text = member->value;
+  if (text.front() == '"' && text.find('\\') == std::string_view::npos) return std::string(text.substr(1, text.size() - 2));
   const auto value = json::parse(member->value);
   return value && value->IsString() ? std::string(json::view(*value)) : std::string();
 }
@@ -81,7 +84,38 @@ bool RequestBody::stream() const {
   return member != nullptr && member->value == "true";
 }
 
+bool RequestBody::wants_usage() const {
+  const json::Member* member = find("stream_options");
+  if (member == nullptr) return false;
+  const auto options = json::parse(member->value);
+  return options && json::bool_at(*options, "include_usage").value_or(false);
+}
+
+/// With nothing to adjust, one pass that copies spans.
+PreparedBody RequestBody::prepare_plain(std::string_view model, bool stream) const {
+  PreparedBody out;
+  const std::string quoted = model.empty() ? std::string() : json::quoted(model);
+  out.members.reserve(members_.size() + 2);
+  out.text.reserve(text_.size() + quoted.size() + sizeof R"(,"model":,"stream":true})");   // no more than that is added, so views into it hold
+  const auto add = [&out](std::string_view name, std::string_view value) {
+    out.text += out.text.empty() ? "{\"" : ",\"";
+    const char* const begin = out.text.data() + out.text.size();
+    out.text.append(name).append("\":").append(value);
+    out.members.push_back({{begin, name.size()}, {begin + name.size() + 2, value.size()}});
+  };
+  if (!quoted.empty() && find("model") == nullptr) add("model", quoted);
+  for (const auto& member : members_) {
+    if (member.name == "stream" || (!stream && member.name == "stream_options")) continue;
+    if (member.name != "model") add(member.name, member.value);
+    else if (!quoted.empty()) add("model", quoted);
+  }
+  if (stream) add("stream", "true");
+  out.text += out.text.empty() ? "{}" : "}";
+  return out;
+}
+
 PreparedBody RequestBody::prepare(std::string_view model, bool stream, const std::vector<fallback::Adjusted>& adjusted) const {
+  if (adjusted.empty()) return prepare_plain(model, stream);
   std::vector<Piece> pieces;
   pieces.reserve(members_.size() + 2);
   bool has_model = false;

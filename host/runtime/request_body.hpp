@@ -31,9 +31,12 @@ class RequestBody {
   Result<void> add_defaults(const std::vector<std::pair<std::string, std::string>>& params);
 
   [[nodiscard]] const std::vector<json::Member>& members() const { return members_; }
+  [[nodiscard]] std::string_view text() const { return text_; }
   /// The body's own "model", decoded; empty when absent or no string.
   [[nodiscard]] std::string model() const;
   [[nodiscard]] bool stream() const;
+  /// Whether the caller of a stream asked to be told its usage.
+  [[nodiscard]] bool wants_usage() const;
   /// The member's value as it stands in the text, or nullptr.
   [[nodiscard]] const json::Member* find(std::string_view name) const;
 
@@ -41,6 +44,8 @@ class RequestBody {
   [[nodiscard]] PreparedBody prepare(std::string_view model, bool stream, const std::vector<fallback::Adjusted>& adjusted) const;
 
  private:
+  [[nodiscard]] PreparedBody prepare_plain(std::string_view model, bool stream) const;
+
   std::string text_;
   std::vector<json::Member> members_;   // views into text_
 };

@@ -1,7 +1,9 @@
 #include "result.hpp"
 
-#include "base/json.hpp"
+#include <charconv>
+
 #include "fallback/policy.hpp"
+#include "wires/errors.hpp"
 
 namespace belay::runtime {
 namespace {
@@ -19,16 +21,6 @@ std::string evidence(const fallback::Trace& trace) {
   }
   if (!trace.skipped.empty()) return trace.skipped.front().target + ": " + trace.skipped.front().why;
   return {};
-}
-
-/// OpenAI's word for the kind of error.
-std::string_view type_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::refused: return "invalid_request_error";
-    case Outcome::deadline: return "timeout_error";
-    case Outcome::cancelled: return "cancelled";
-    default: return "upstream_error";
-  }
 }
 
 }  // namespace
@@ -60,26 +52,26 @@ CallResult refused_before_planning(std::string id, std::string route, fallback::
   return result;
 }
 
-std::string error_body(const CallResult& result) {
-  json::Buffer buffer;
-  json::Writer to(buffer);
-  const auto text = [&to](std::string_view name, std::string_view value) {
-    json::key(to, name);
-    json::str(to, value);
-  };
-  to.StartObject();
-  json::key(to, "error");
-  to.StartObject();
-  text("message", result.error);
-  text("type", type_of(result.trace.outcome));
-  json::key(to, "param");
-  to.Null();
-  text("code", result.trace.reason ? to_string(*result.trace.reason) : "failed");
-  json::key(to, "trace");
-  fallback::write(to, result.trace);
-  to.EndObject();
-  to.EndObject();
-  return std::string(json::view(buffer));
+std::string error_body(const CallResult& result) { return wires::error_body(result, wires::Wire::chat); }
+
+std::string error_body(const CallResult& result, std::string_view wire) { return wires::error_body(result, wires::wire_of(wire).value_or(wires::Wire::chat)); }
+
+std::vector<std::string> error_event(const CallResult& result, std::string_view wire) {
+  return wires::error_events(result, wires::wire_of(wire).value_or(wires::Wire::chat));
+}
+
+std::string attempt_span(std::string_view call_span, int n) {
+  std::uint64_t span = 0;
+  std::from_chars(call_span.data(), call_span.data() + call_span.size(), span, 16);
+  // SplitMix64's mixing: near numbers give spans that share nothing.
+  span += static_cast<std::uint64_t>(n) * 0x9e3779b97f4a7c15u;
+  span = (span ^ (span >> 30)) * 0xbf58476d1ce4e5b9u;
+  span = (span ^ (span >> 27)) * 0x94d049bb133111ebu;
+  span ^= span >> 31;
+  if (span == 0) span = 1;
+  std::string out(16, '0');
+  for (std::size_t i = out.size(); i-- > 0; span >>= 4) out[i] = "0123456789abcdef"[span & 15];
+  return out;
 }
 
 std::string policy_tables() { return fallback::policy_markdown(); }

@@ -18,6 +18,7 @@ class Waiter final : public Observer {
  public:
   explicit Waiter(Observer* inner) : inner_(inner == nullptr ? &nothing_ : inner) {}
 
+  // A call that is not made would leave its thread waiting: a thread that waits is no place to refuse one.
   void on_attempt(const fallback::Attempt& attempt) override { inner_->on_attempt(attempt); }
   void on_verdict(const fallback::Attempt& attempt) override { inner_->on_verdict(attempt); }
   void on_commit(const Committed& committed) override { inner_->on_commit(committed); }

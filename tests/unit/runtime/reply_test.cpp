@@ -17,8 +17,9 @@ struct Fed {
   std::string text;
   std::unique_ptr<Reply> reply;
 
-  explicit Fed(bool streamed, bool chat = true)
-      : reply(std::make_unique<Reply>(streamed, chat, 1, [this](std::string_view event, std::string_view words) {
+  explicit Fed(bool streamed, bool chat = true) : Fed(Reply::Setup{.streamed = streamed, .chat = chat}) {}
+  explicit Fed(const Reply::Setup& setup)
+      : reply(std::make_unique<Reply>(setup, [this](std::string_view event, std::string_view words) {
           data.emplace_back(event);
           text += words;
         })) {}
@@ -200,6 +201,25 @@ TEST(Reply, CanonicalEventsBecomeChunksAndABody) {
   EXPECT_THAT(fed.data, SizeIs(4));
   EXPECT_THAT(fed.data.front(), HasSubstr(R"("model":"extractive-1")"));
   EXPECT_FALSE(fed.reply->error());
+}
+
+TEST(Reply, TheUsageOfCanonicalEventsIsAChunkOnlyForThoseWhoAskedForIt) {
+  for (const bool asked : {false, true}) {
+    Fed fed(Reply::Setup{.streamed = true, .usage_chunk = asked});
+    fed.canonical(BELAY_EVENT_MESSAGE_START, "id1", "m");
+    fed.canonical(BELAY_EVENT_TEXT, "one");
+    const belay_usage usage{sizeof(belay_usage), 0, 5, 1, -1, -1, -1, -1};
+    belay_event event{};
+    event.size = sizeof event;
+    event.type = BELAY_EVENT_USAGE;
+    event.usage = &usage;
+    fed.reply->on_event(event);
+    fed.canonical(BELAY_EVENT_STOP, "", "", BELAY_STOPPED_END);
+
+    EXPECT_THAT(fed.data, SizeIs(asked ? 4 : 3));
+    EXPECT_EQ(fed.data.back().find("\"prompt_tokens\":5") != std::string::npos, asked);
+    EXPECT_EQ(fed.reply->usage().prompt, 5);
+  }
 }
 
 TEST(Reply, EmbeddingsAndModelsPassAsTheyAre) {

@@ -24,13 +24,14 @@ namespace belay::runtime {
 
 struct CallRequest {
   std::string body;                    ///< a JSON object: the request in its wire; `model` in it may be missing
-  std::string operation = "chat";      ///< chat | embeddings | models
-  std::string wire = "openai.chat/1";  ///< of the body and of the answer
+  std::string operation = "chat";      ///< chat | embeddings | models | count_tokens (of anthropic.messages/1)
+  std::string wire = "openai.chat/1";  ///< of the body and of the answer: openai.chat/1, openai.responses/1, anthropic.messages/1
   std::optional<std::string> route;    ///< beats the body's model
   std::optional<std::string> target;   ///< "provider" or "provider/model": a chain of one; beats the route
   std::optional<bool> stream;          ///< beats the body's stream
   std::optional<Millis> deadline;      ///< replaces the route's
   std::optional<std::string> id;       ///< belay-request-id; made when absent
+  std::optional<std::string> traceparent;  ///< W3C trace context of the call; every attempt tells upstream a span of its own below it
 };
 
 /// Where a call will go, known before anything is sent.
@@ -53,12 +54,25 @@ struct CallResult {
   std::string body;      ///< outcome ok and not streamed: the answer, one JSON object in the wire of the request. Otherwise empty
   std::string text;      ///< the answer's text (of a streamed call: what was delivered)
   std::string error;     ///< one sentence for people; empty when ok
+  std::string param;     ///< of a refused request: the member at fault, where it is known
+  /// Of a Responses stream that broke off: the response as it was told last, and the number of the event that comes next.
+  struct SoFar {
+    std::string response;
+    std::int64_t next_event = 0;
+  };
+  SoFar so_far;
 
   [[nodiscard]] bool ok() const { return trace.outcome == fallback::Outcome::ok; }
 };
 
 /// The error object that every face shows: {"error":{"message","type","code","param","trace"}}.
 std::string error_body(const CallResult& result);
+/// The same in the shape of `wire`; of chat and Responses it is the one above.
+std::string error_body(const CallResult& result, std::string_view wire);
+/// The last events of a stream that failed after its commit point, in the shape of `wire`: the data of each.
+std::vector<std::string> error_event(const CallResult& result, std::string_view wire);
+/// The span of attempt `n` of a call whose own span is `call_span`: 16 hexadecimal digits each, never all zero.
+std::string attempt_span(std::string_view call_span, int n);
 
 /// Watches one call; all calls come on the loop thread, in order, never after on_done. Default: nothing.
 class Observer {
