@@ -1,0 +1,36 @@
+// Watch: tells when one of some files was replaced, written, removed or came to be.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/file.hpp"
+#include "base/result.hpp"
+
+namespace belay::gateway {
+
+/// Watches the folders in which the files lie, since editors and packages replace files by renaming; a folder beside a file is watched too, so that a new
+/// conf.d/*.toml is seen. inotify(7). [one thread]
+class Watch {
+ public:
+  static Result<Watch> create();
+
+  /// From now on these, and new files ending in ".toml" beside them.
+  void files(const std::vector<std::string>& paths);
+  /// Readable when something happened in one of the folders.
+  [[nodiscard]] int descriptor() const { return fd_.get(); }
+  /// Reads what happened; true: to one of the files.
+  bool changed();
+
+ private:
+  explicit Watch(Fd fd) : fd_(std::move(fd)) {}
+
+  Fd fd_;
+  std::map<int, std::filesystem::path> folders_;   // by watch descriptor
+  std::set<std::filesystem::path> paths_;
+};
+
+}  // namespace belay::gateway

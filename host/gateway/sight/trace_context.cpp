@@ -1,0 +1,53 @@
+#include "sight/trace_context.hpp"
+
+#include <array>
+#include <random>
+
+namespace belay::gateway {
+namespace {
+
+constexpr std::size_t trace_at = 3, trace_size = 32, span_at = 36, span_size = 16, flags_at = 53, whole = 55;
+
+std::string random_hex(std::size_t digits) {
+  static thread_local std::mt19937_64 engine{std::random_device{}()};
+  std::string out(digits, '0');
+  for (std::size_t i = 0; i < digits; i += 16) {
+    std::uint64_t bits = engine();
+    for (std::size_t k = i; k < std::min(i + 16, digits); ++k, bits >>= 4) out[k] = "0123456789abcdef"[bits & 15];
+  }
+  return out;
+}
+
+bool lower_hex(std::string_view text) { return text.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
+bool all_zero(std::string_view text) { return text.find_first_not_of('0') == std::string_view::npos; }
+
+/// version "-" trace-id "-" parent-id "-" flags; a later version may have more behind another "-" (section 4.3 of the
+/// recommendation).
+bool valid(std::string_view text) {
+  if (text.size() < whole || text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
+  const auto version = text.substr(0, 2);
+  if (!lower_hex(version) || version == "ff") return false;
+  if (text.size() > whole && (version == "00" || text[whole] != '-')) return false;
+  const auto trace = text.substr(trace_at, trace_size), span = text.substr(span_at, span_size),
+             flags = text.substr(flags_at, 2);
+  return lower_hex(trace) && lower_hex(span) && lower_hex(flags) && !all_zero(trace) && !all_zero(span);
+}
+
+}  // namespace
+
+TraceContext trace_context(std::string_view traceparent) {
+  TraceContext out;
+  out.span = random_hex(span_size);
+  if (!valid(traceparent)) {
+    out.trace = random_hex(trace_size);
+    return out;
+  }
+  out.trace = traceparent.substr(trace_at, trace_size);
+  out.parent = traceparent.substr(span_at, span_size);
+  const char last = traceparent[flags_at + 1];
+  const int bits = last <= '9' ? last - '0' : last - 'a' + 10;
+  out.sampled = (bits & 1) != 0;
+  return out;
+}
+
+}  // namespace belay::gateway
