@@ -8,7 +8,7 @@ namespace belay::cli {
 namespace {
 
 constexpr Operand operands[] = {{"COMMAND", "the command to explain", false, Offer::choices,
-                                 "call explain check plugins status reset credential completion help"},
+                                 "call serve explain check plugins status reset credential completion help"},
                                 {"COMMAND", "its second word, where it has one", false}};
 
 int run(const Arguments& arguments, Console& console) {

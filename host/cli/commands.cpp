@@ -13,6 +13,7 @@ constexpr Option common[] = {
 
 constexpr const Command* table[] = {
     &call_command,
+    &serve_command,
     &explain_command,
     &check_command,
     &plugins_command,

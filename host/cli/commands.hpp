@@ -6,6 +6,7 @@
 namespace belay::cli {
 
 extern const Command call_command;
+extern const Command serve_command;
 extern const Command explain_command;
 extern const Command check_command;
 extern const Command plugins_command;

@@ -15,9 +15,6 @@
 namespace belay::cli {
 namespace {
 
-/// Words of belay's interface that this version has no command for.
-constexpr std::string_view gateway = "serve";
-
 /// Options that stand alone: `belay --config FILE` and nothing else.
 bool is_common(std::string_view word) {
   const auto options = common_options();
@@ -26,11 +23,6 @@ bool is_common(std::string_view word) {
 }
 
 int unknown(const Console& console, const std::vector<std::string>& words) {
-  if (words[0] == gateway) {
-    complain(console,
-             "this version of belay has no gateway, so there is no belay serve; belay call answers one request");
-    return exit_usage;
-  }
   if (is_common(words[0])) {
     complain(console, "there is no command after " + printable(words[0]) + "; see belay --help");
     return exit_usage;

@@ -51,7 +51,6 @@ TEST(Help, ListsWhatIsOfferedAndNothingElse) {
   for (const Command* command : commands()) {
     EXPECT_EQ(text.find("  " + std::string(command->name) + "  ") != std::string::npos, !command->hidden) << command->name;
   }
-  EXPECT_EQ(text.find("serve"), std::string::npos);
 }
 
 TEST(Help, KnowsTheWordsThatHelpTakes) {

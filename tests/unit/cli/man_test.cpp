@@ -23,7 +23,7 @@ TEST(Man, EveryCommandHasAPageThatNamesItsOptions) {
       EXPECT_NE(page.find(roff), std::string::npos) << name << " " << option.name;
     }
   }
-  EXPECT_EQ(manual_page("belay-serve"), "");
+  EXPECT_EQ(manual_page("belay-proxy"), "");
 }
 
 /// A page as groff shows it, and what it has to complain about.

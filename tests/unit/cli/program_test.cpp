@@ -41,7 +41,7 @@ TEST(Program, UsageErrorsAreOneSentenceAndExit2) {
       {{"credential"}, "credential needs one of its own commands: refresh or login; see belay --help"},
       {{"plugins", "insp"}, "plugins: has no command \"insp\" (did you mean inspect?); see belay plugins --help"},
       {{"help", "credential", "logout"}, "help: there is no command credential logout; see belay help"},
-      {{"serve"}, "this version of belay has no gateway, so there is no belay serve; belay call answers one request"},
+      {{"serve", "--workers", "0"}, "--workers takes a number from 1 to 256, not \"0\""},
   };
   for (const Wrong& row : table) {
     const Ended ended = belay(row.words);
