@@ -36,6 +36,16 @@ endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# What nearly every file includes, compiled once: a third less work for the builds that are made from nothing. The release build does without, so that each
+# file names what it needs.
+if(BELAY_PRECOMPILED)
+  file(WRITE "${PROJECT_BINARY_DIR}/precompiled.cpp" "")
+  add_library(belay_precompiled OBJECT "${PROJECT_BINARY_DIR}/precompiled.cpp")
+  target_link_libraries(belay_precompiled PRIVATE belay_options)
+  target_precompile_headers(belay_precompiled PRIVATE <algorithm> <atomic> <chrono> <filesystem> <functional> <map> <memory> <mutex> <optional> <string> <string_view> <thread>
+                            <variant> <vector>)
+endif()
+
 # belay_module(base SOURCES a.cpp b.cpp LINKS belay::x PRIVATE_LINKS CURL::libcurl)
 # One folder of host/: a static library with its own include path, so that an include against the arrows does not compile.
 function(belay_module name)
@@ -44,4 +54,7 @@ function(belay_module name)
   add_library(belay::${name} ALIAS belay_${name})
   target_include_directories(belay_${name} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/include" PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
   target_link_libraries(belay_${name} PUBLIC ${ARG_LINKS} PRIVATE belay_options ${ARG_PRIVATE_LINKS})
+  if(BELAY_PRECOMPILED)
+    target_precompile_headers(belay_${name} REUSE_FROM belay_precompiled)
+  endif()
 endfunction()
