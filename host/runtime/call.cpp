@@ -45,8 +45,17 @@ bool CallTask::plan() {
   auto body = CallBody::parse(std::move(request_.body), request_.wire, request_.operation);
   if (auto* misfit = std::get_if<wires::Misfit>(&body)) return refuse(Reason::bad_request, std::move(misfit->message), std::move(misfit->member));
   body_ = std::get<std::unique_ptr<CallBody>>(std::move(body));
+  if (auto member = body_->own().mistyped(); !member.empty()) {
+    std::string why = "the request is not usable: " + member + (member == "model" ? " must be a string" : " must be true or false");
+    return refuse(Reason::bad_request, std::move(why), std::move(member));
+  }
+  if (request_.operation == "chat" && request_.wire == "openai.chat/1") {
+    const auto* messages = body_->own().find("messages");
+    if (messages == nullptr || messages->value.front() != '[')
+      return refuse(Reason::bad_request, "the request is not usable: messages " + std::string(messages == nullptr ? "is missing: it must be a list" : "must be a list"), "messages");
+  }
   auto plan = engine_.planner->plan(request_.route, request_.target, request_.route || request_.target ? std::string() : body_->own().model());
-  if (!plan) return refuse(Reason::model_unavailable, plan.error().message);
+  if (!plan) return refuse(Reason::model_unavailable, plan.error().message, "model");
   plan_ = std::move(*plan);
   if (request_.operation == "chat") {
     if (auto merged = body_->add_defaults(plan_.chain->route.params); !merged) return refuse(Reason::bad_request, merged.error().message);
@@ -123,6 +132,12 @@ std::optional<fallback::Action> CallTask::perform(const action::Attempt& attempt
     if (end->status == 0 && end->failing && end->failing->reason == Reason::bad_request) {
       malformed_ = end->failing->message;
       param_ = end->failing->parameter;
+    } else if (end->status == 0 && end->failing && end->failing->reason == Reason::model_unavailable) {
+      ++unfit_;
+      if (unfit_message_.empty()) {
+        unfit_message_ = end->failing->message;
+        param_ = end->failing->parameter;
+      }
     }
     return machine_->on_attempt(*end);
   }
@@ -324,6 +339,11 @@ void CallTask::finish() {
     result.error = sentence(result.trace);
     if (!malformed_.empty() && result.trace.reason == Reason::bad_request) {
       result.error = "the request is not usable: " + malformed_;
+      result.param = std::move(param_);
+    }
+    if (unfit_ > 0 && unfit_ == result.trace.attempts.size() && result.trace.outcome == fallback::Outcome::failed) {
+      result.unfit = true;
+      result.error = "no target can be asked for this: " + unfit_message_;
       result.param = std::move(param_);
     }
     result.so_far = std::move(so_far_);

@@ -82,6 +82,8 @@ class CallTask final : public Call, public Resident, private ExchangeOwner {
   CallResult::SoFar so_far_;                // of a stream that broke off
   credentials::Failure last_failure_;       // of the last attempt, for a refresh hook
   fallback::Usage usage_;
+  std::size_t unfit_ = 0;                   // attempts that ended before anything was sent, since their target has no word for the request
+  std::string unfit_message_;               // of the first of them
   bool streamed_ = false, over_ = false;
 };
 

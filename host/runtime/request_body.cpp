@@ -79,6 +79,14 @@ std::string RequestBody::model() const {
   return value && value->IsString() ? std::string(json::view(*value)) : std::string();
 }
 
+std::string RequestBody::mistyped() const {
+  const json::Member* model = find("model");
+  if (model != nullptr && model->value.front() != '"' && model->value != "null") return "model";
+  const json::Member* stream = find("stream");
+  if (stream != nullptr && stream->value != "true" && stream->value != "false" && stream->value != "null") return "stream";
+  return {};
+}
+
 bool RequestBody::stream() const {
   const json::Member* member = find("stream");
   return member != nullptr && member->value == "true";

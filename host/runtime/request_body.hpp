@@ -37,6 +37,8 @@ class RequestBody {
   [[nodiscard]] bool stream() const;
   /// Whether the caller of a stream asked to be told its usage.
   [[nodiscard]] bool wants_usage() const;
+  /// "model" or "stream" when that member is there and is no string, or no truth value; else empty. null is as good as absent.
+  [[nodiscard]] std::string mistyped() const;
   /// The member's value as it stands in the text, or nullptr.
   [[nodiscard]] const json::Member* find(std::string_view name) const;
 

@@ -15,7 +15,7 @@ std::string evidence(const fallback::Trace& trace) {
   for (auto attempt = trace.attempts.rbegin(); attempt != trace.attempts.rend(); ++attempt) {
     if (attempt->reason != trace.reason) continue;
     std::string text = attempt->provider + (attempt->model.empty() ? "" : "/" + attempt->model);
-    if (!attempt->message.empty()) text += " said: " + attempt->message;
+    if (!attempt->message.empty()) text += (attempt->status == 0 ? ": " : " said: ") + attempt->message;
     if (!attempt->refresh_message.empty()) text += "; its login: " + attempt->refresh_message;
     return text;
   }

@@ -11,8 +11,9 @@ using fallback::Reason;
 std::string_view code_of(const CallResult& result) { return result.trace.reason ? to_string(*result.trace.reason) : "failed"; }
 
 /// OpenAI's word for the kind of error.
-std::string_view openai_type(Outcome outcome) {
-  switch (outcome) {
+std::string_view openai_type(const CallResult& result) {
+  if (result.unfit) return "invalid_request_error";
+  switch (result.trace.outcome) {
     case Outcome::refused: return "invalid_request_error";
     case Outcome::deadline: return "timeout_error";
     case Outcome::cancelled: return "cancelled";
@@ -22,6 +23,7 @@ std::string_view openai_type(Outcome outcome) {
 
 /// Anthropic's word for it (API reference, "Errors"). What happened with our own logins is no authentication error of the caller.
 std::string_view anthropic_type(const CallResult& result) {
+  if (result.unfit) return "invalid_request_error";
   if (result.trace.outcome == Outcome::deadline) return "timeout_error";
   if (!result.trace.reason) return "api_error";
   switch (*result.trace.reason) {
@@ -52,7 +54,7 @@ void write_trace(Object& to, const CallResult& result) {
 
 std::string openai_error(const CallResult& result) {
   Object error;
-  error.text("message", result.error).text("type", openai_type(result.trace.outcome));
+  error.text("message", result.error).text("type", openai_type(result));
   write_param(error, result);
   error.text("code", code_of(result));
   write_trace(error, result);
@@ -63,6 +65,8 @@ std::string anthropic_body(const CallResult& result) {
   Object error, out;
   error.text("type", anthropic_type(result)).text("message", result.error).text("code", code_of(result));
   write_param(error, result);
+  // What Anthropic's own SDK looks for before it sends the whole history instead.
+  if (result.unfit && result.param == "thread") error.json("details", R"({"error_code":"thread_unsupported_request","unsupported":["thread"]})");
   write_trace(error, result);
   out.text("type", "error").json("error", error.end()).text("request_id", result.trace.id);
   return std::string(out.end());

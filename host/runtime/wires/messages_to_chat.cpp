@@ -12,7 +12,7 @@ using json::Value;
 using Role = ChatMessages::Role;
 
 // Not named here are hints (cache_control, context_management, service_tier, speed, diagnostics): an answer without them is still one.
-constexpr std::string_view of_the_server[] = {"container", "mcp_servers", "inference_geo"};
+constexpr std::string_view of_the_server[] = {"container", "mcp_servers", "inference_geo", "thread"};
 constexpr std::string_view same_in_chat[] = {"max_tokens", "temperature", "top_p", "top_k"};
 
 // Thinking budgets as efforts; what an effort spends is the server's affair, these are the orders of magnitude.

@@ -54,7 +54,8 @@ struct CallResult {
   std::string body;      ///< outcome ok and not streamed: the answer, one JSON object in the wire of the request. Otherwise empty
   std::string text;      ///< the answer's text (of a streamed call: what was delivered)
   std::string error;     ///< one sentence for people; empty when ok
-  std::string param;     ///< of a refused request: the member at fault, where it is known
+  std::string param;     ///< of a refused or unfit request: the member at fault, where it is known
+  bool unfit = false;    ///< failed, since no target that was asked has a word for what is asked; nothing was sent, and a retry would not help
   /// Of a Responses stream that broke off: the response as it was told last, and the number of the event that comes next.
   struct SoFar {
     std::string response;
