@@ -41,7 +41,11 @@ class Signals {
     pthread_sigmask(SIG_BLOCK, &set_, &before_);
     fd_ = Fd(::signalfd(-1, &set_, SFD_CLOEXEC | SFD_NONBLOCK));
   }
-  ~Signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ~Signals() {
+    while (take() != 0) {   // one that is still pending would end the process by its default
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 

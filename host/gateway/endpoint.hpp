@@ -1,6 +1,8 @@
 // Endpoint: what a request's method and path ask for.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace belay::gateway {
@@ -30,6 +32,9 @@ struct Endpoint {
 
 /// Paths of a call and of models may lack the leading "/v1": base URLs are written both ways.
 Endpoint endpoint_of(std::string_view method, std::string_view path);
+
+/// Percent-decoded (RFC 3986 2.1): official clients write "p%2Fm" for p/m. nullopt: not well-formed.
+std::optional<std::string> decoded(std::string_view text);
 
 inline constexpr std::string_view chat_wire = "openai.chat/1";
 inline constexpr std::string_view responses_wire = "openai.responses/1";

@@ -60,9 +60,9 @@ class LiveGateway final : public Gateway {
   ~LiveGateway() override {
     sharing_.request_stop();
     if (sharer_.joinable()) sharer_.join();
-    for (auto& worker : workers_) on_loop(worker->loop(), [&worker] { worker.reset(); });
+    for (auto& worker : workers_) on_loop(worker->loop(), [&worker] { worker->close(); });
+    for (const auto& thread : loops_->all()) thread->settle();   // the calls that were cancelled with them
     workers_.clear();
-    for (const auto& thread : loops_->all()) thread->settle();
     if (current_) budgets_.share(*current_->runtime->state(), system_clock().unix_ms());
     if (sight_) sight_->flush(Millis(2000));
     sight_.reset();

@@ -55,6 +55,7 @@ void write(json::Writer& to, const Named& model, ModelsShape shape, std::int64_t
     text(to, "id", model.id);
     text(to, "display_name", model.id);
     text(to, "created_at", iso(created));
+    text(to, "lifecycle", "active");
   } else {
     text(to, "id", model.id);
     text(to, "object", "model");

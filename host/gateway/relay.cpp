@@ -158,7 +158,7 @@ void Relay::keep_alive() {
 
 void Relay::on_done(const runtime::CallResult& result) {
   quiet_.reset();
-  if (reply_ != nullptr && !begun_) status_ = result.ok() ? 200 : http_status(result.trace);
+  if (reply_ != nullptr && !begun_) status_ = result.ok() ? 200 : result.unfit ? 400 : http_status(result.trace);
   tokens_ = std::max<std::int64_t>(result.trace.usage.prompt, 0) + std::max<std::int64_t>(result.trace.usage.completion, 0);
   const auto self = shared_from_this();
   if (reply_ != nullptr) begun_ ? finish_stream(result) : send(result);

@@ -15,7 +15,8 @@ Result<Watch> Watch::create() {
 }
 
 void Watch::files(const std::vector<std::string>& paths) {
-  for (const auto& [watch, folder] : folders_) ::inotify_rm_watch(fd_.get(), watch);
+  // The new ones first: a folder that stays keeps its watch, and what happened in it meanwhile is still reported.
+  std::map<int, std::filesystem::path> before = std::move(folders_);
   folders_.clear();
   paths_.clear();
   constexpr std::uint32_t events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE;
@@ -30,6 +31,9 @@ void Watch::files(const std::vector<std::string>& paths) {
     add(file);
     // What a symbolic link leads to may be what gets replaced (Kubernetes mounts configuration like that).
     if (const auto real = std::filesystem::canonical(file, ignored); !ignored && real != file) add(real);
+  }
+  for (const auto& [watch, folder] : before) {
+    if (!folders_.contains(watch)) ::inotify_rm_watch(fd_.get(), watch);
   }
 }
 

@@ -61,11 +61,14 @@ std::string_view Facts::part(std::size_t i) const {
 Worker::Worker(std::size_t number, runtime::LoopThread& thread, Sight& sight, FrontSettings settings, GenerationPtr generation)
     : number_(number), thread_(thread), sight_(sight), generation_(std::move(generation)), front_(std::make_unique<Front>(thread.loop(), std::move(settings), *this)) {}
 
-Worker::~Worker() { sight().front(nullptr); }
-
 void Worker::use(GenerationPtr generation, FrontSettings settings) {
   generation_ = std::move(generation);
   front_->use(std::move(settings));
+}
+
+void Worker::close() {
+  sight().front(nullptr);
+  front_.reset();
 }
 
 void Worker::drain() {
@@ -176,7 +179,8 @@ void Worker::models(const Head& head, const Endpoint& endpoint, const Facts& fac
   const auto& settings = generation_->runtime->settings();
   const std::int64_t created = facts.began / 1000;
   if (endpoint.ask == Ask::models) return answer(facts, key, reply, 200, json_type, models_json(settings, key, shape, created));
-  if (const auto one = model_json(settings, key, endpoint.name, shape, created)) return answer(facts, key, reply, 200, json_type, *one);
+  const std::string name = decoded(endpoint.name).value_or(std::string(endpoint.name));
+  if (const auto one = model_json(settings, key, name, shape, created)) return answer(facts, key, reply, 200, json_type, *one);
   refuse(facts, key, reply, as, 404, "model_unavailable", "there is no model \"" + std::string(endpoint.name) + "\" here (GET /v1/models lists what there is)");
 }
 

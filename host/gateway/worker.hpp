@@ -42,11 +42,11 @@ class Facts {
 class Worker final : public Service {
  public:
   Worker(std::size_t number, runtime::LoopThread& thread, Sight& sight, FrontSettings settings, GenerationPtr generation);
-  ~Worker() override;
-
   /// For later requests; those under way keep theirs.
   void use(GenerationPtr generation, FrontSettings settings);
   void drain();
+  /// Closes all connections; what they asked for is cancelled, and says so to this worker, which therefore outlives it by a turn or two.
+  void close();
 
   [[nodiscard]] Front& front() { return *front_; }
   [[nodiscard]] Loop& loop() { return thread_.loop(); }

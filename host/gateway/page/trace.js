@@ -71,13 +71,13 @@ function axis(view) {
 function told(one) {
   const out = [];
   const line = (kind, ...words) => out.push(el('p', {class: 'told'}, sign(kind), ' ', el('span', null, ...words)));
-  if (one.reason) line('bad', el('code', null, one.reason), reasonWords(one.reason));
+  if (one.reason) line('bad', el('code', null, one.reason), ' ', reasonWords(one.reason));
   if (one.message) out.push(el('blockquote', null, one.message));
-  if (one.refresh && one.refresh !== 'none' && one.verdict !== 'refresh') line('warn', el('code', null, one.refresh), refreshWords(one.refresh));
+  if (one.refresh && one.refresh !== 'none' && one.verdict !== 'refresh') line('warn', el('code', null, one.refresh), ' ', refreshWords(one.refresh));
   if (one.adjusted?.length) line('refresh', `changed ${one.adjusted.map((change) => (change.to === null ? `${change.parameter}: dropped` : `${change.parameter}: now ${JSON.stringify(change.to)}`)).join('; ')}`);
   if (one.hold_ms !== undefined && one.hold_ms !== null) line('wait', one.hold_ms < 0 ? 'held until its secret changes' : `held for ${countdown(one.hold_ms)}`);
   if (one.runs) line('run', 'under way');
-  else if (one.verdict) line(one.verdict === 'done' ? 'ok' : one.verdict === 'give_up' ? 'bad' : 'run', el('code', null, one.verdict), verdictWords(one.verdict));
+  else if (one.verdict) line(one.verdict === 'done' ? 'ok' : one.verdict === 'give_up' ? 'bad' : 'run', el('code', null, one.verdict), ' ', verdictWords(one.verdict));
   return out;
 }
 

@@ -44,6 +44,12 @@ TEST(Endpoint, ModelsMayHaveSlashesInTheirNames) {
   EXPECT_EQ(endpoint_of("GET", "/v1/models/spare/org/m1").name, "spare/org/m1");
 }
 
+TEST(Endpoint, NamesAreDecoded) {
+  EXPECT_EQ(decoded("mock%2Fgpt%2dmock"), "mock/gpt-mock");
+  EXPECT_EQ(decoded("plain/m"), "plain/m");
+  for (const char* bad : {"%", "a%2", "%zz", "%2"}) EXPECT_FALSE(decoded(bad)) << bad;
+}
+
 TEST(Endpoint, NothingElseIsThere) {
   for (const char* path : {"/v1", "/v1/", "/v2/chat/completions", "/v1/chat/completions/", "/V1/chat/completions", "/v1/completions", "/belay", "/v1/healthz", ""}) {
     EXPECT_EQ(endpoint_of("POST", path).ask, Ask::unknown) << path;

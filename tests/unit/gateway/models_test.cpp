@@ -48,7 +48,7 @@ TEST(Models, AKeySeesWhatItMayCall) {
 
 TEST(Models, HaveTheShapeTheClientKnows) {
   EXPECT_EQ(model_json(settings(), nullptr, "spare/org/m2", ModelsShape::openai, 7), R"({"id":"spare/org/m2","object":"model","created":7,"owned_by":"spare"})");
-  EXPECT_EQ(model_json(settings(), nullptr, "auto", ModelsShape::anthropic, 7), R"({"type":"model","id":"auto","display_name":"auto","created_at":"1970-01-01T00:00:07Z"})");
+  EXPECT_EQ(model_json(settings(), nullptr, "auto", ModelsShape::anthropic, 7), R"({"type":"model","id":"auto","display_name":"auto","created_at":"1970-01-01T00:00:07Z","lifecycle":"active"})");
   const auto list = json::parse(models_json(settings(), nullptr, ModelsShape::anthropic, 7));
   EXPECT_EQ(json::string_at(*list, "first_id"), "compression");
   EXPECT_EQ(json::string_at(*list, "last_id"), "spare/org/m2");

@@ -58,6 +58,12 @@ TEST_F(WatchFiles, ANewOneBesideThemIsSeen) {
   EXPECT_FALSE(watch_->changed());
 }
 
+TEST_F(WatchFiles, WhatHappensWhileTheListIsRenewedIsNotLost) {
+  write("belay.toml");
+  watch_->files({(folder_ / "belay.toml").string()});
+  EXPECT_TRUE(watch_->changed());
+}
+
 TEST_F(WatchFiles, WhatALinkLeadsToIsWatchedToo) {
   fs::create_directory(folder_ / "data");
   write("data/real.toml");
