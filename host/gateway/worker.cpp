@@ -76,7 +76,16 @@ void Worker::drain() {
   front_->drain();
 }
 
-std::string Worker::refusal(std::string_view path, const Refusal& why) { return own_error(endpoint_of("POST", path).wire, why.status, why.code, why.message, {}); }
+Service::Refused Worker::refusal(std::string_view path, const Refusal& why) {
+  Refused out;
+  out.id = make_ulid(system_clock().unix_ms());
+  out.body = own_error(endpoint_of("POST", path).wire, why.status, why.code, why.message, out.id);
+  RequestRecord record{.began = system_clock().unix_ms(), .id = out.id, .path = path};
+  record.status = why.status;
+  record.bytes_out = out.body.size();
+  sight().ended(record);
+  return out;
+}
 
 std::unique_ptr<Visit> Worker::open(const Head& head, Reply& reply) {
   const Endpoint endpoint = endpoint_of(head.method, head.path);

@@ -54,7 +54,7 @@ class Worker final : public Service {
   [[nodiscard]] const GenerationPtr& generation() const { return generation_; }
 
   std::unique_ptr<Visit> open(const Head& head, Reply& reply) override;
-  std::string refusal(std::string_view path, const Refusal& why) override;
+  Refused refusal(std::string_view path, const Refusal& why) override;
 
  private:
   struct Admission {

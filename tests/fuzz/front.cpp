@@ -169,9 +169,9 @@ class TestService final : public Service {
     if (!head.query.empty()) what += "?" + std::string(head.query);
     return std::make_unique<Seeing>(seen_, reply, std::move(what));
   }
-  std::string refusal(std::string_view, const Refusal& why) override {
+  Refused refusal(std::string_view, const Refusal& why) override {
     ++seen_.refused;
-    return std::string(why.message);
+    return {std::string(why.message), {}};
   }
 
  private:

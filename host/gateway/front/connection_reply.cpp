@@ -110,9 +110,9 @@ void Connection::refuse(std::string_view path, const Refusal& why) {
   timer_.disarm();
   if (begun_) return abort();  // the service spoke before it had the whole body: no second reply
   keep_alive_ = false;
-  const std::string body = hall_.service.refusal(path, why);
-  const Field type{"content-type", "application/json"};
-  send(why.status, std::span(&type, 1), body);
+  const Service::Refused refused = hall_.service.refusal(path, why);
+  const Field fields[] = {{"content-type", "application/json"}, {"belay-request-id", refused.id}};
+  send(why.status, std::span(fields, refused.id.empty() ? 1 : 2), refused.body);
   body_ = std::string();
 }
 

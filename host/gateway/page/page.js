@@ -55,7 +55,7 @@ function failed(error) {
   if (error.status === 401 || error.status === 403) return lock(error);
   now.failures++;
   if (!('status' in error)) console.error(error);   // our own fault
-  const words = !('status' in error) ? 'This page failed to show what the gateway said.' : error.status === 0 ? `The gateway does not answer (${error.message}): it is stopping, restarting or gone.` : `The gateway can’t tell how things are: ${error.message}`;
+  const words = !('status' in error) ? 'This page failed to show what the gateway said.' : error.status === 0 ? `The gateway does not answer (${error.message}): it is stopping, restarting or gone.` : `The gateway can’t tell how things are: ${error.message}.`;
   if (!now.status) {
     sentence('bad', words);
     stale('It is asked again and again.');

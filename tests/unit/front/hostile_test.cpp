@@ -183,6 +183,7 @@ void expect_one_refusal(Client& client, int status) {
   EXPECT_TRUE(answer.closes());
   EXPECT_TRUE(answer.whole);
   EXPECT_EQ(answer.field("content-type"), "application/json");
+  EXPECT_EQ(answer.field("belay-request-id"), "01J");
   EXPECT_TRUE(answer.body.find("\"message\":\"") != std::string::npos) << answer.body;
   EXPECT_TRUE(client.at_end());
 }

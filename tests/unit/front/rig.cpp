@@ -148,8 +148,8 @@ std::unique_ptr<Visit> TestService::open(const Head& head, Reply& reply) {
   return std::make_unique<Echo>(*this, reply, what + "|");
 }
 
-std::string TestService::refusal(std::string_view path, const Refusal& why) {
-  return R"({"error":{"code":")" + std::string(why.code) + R"(","message":")" + std::string(why.message) + R"(","path":")" + std::string(path) + R"("}})";
+Service::Refused TestService::refusal(std::string_view path, const Refusal& why) {
+  return {R"({"error":{"code":")" + std::string(why.code) + R"(","message":")" + std::string(why.message) + R"(","path":")" + std::string(path) + R"("}})", "01J"};
 }
 
 Rig::Rig(FrontSettings settings, Tie tie, std::shared_ptr<Tls> tls) {

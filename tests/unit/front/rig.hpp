@@ -47,7 +47,7 @@ class TestService final : public Service {
  public:
   explicit TestService(Loop& loop) : loop_(loop) {}
   std::unique_ptr<Visit> open(const Head& head, Reply& reply) override;
-  std::string refusal(std::string_view path, const Refusal& why) override;
+  Refused refusal(std::string_view path, const Refusal& why) override;
 
   /// "POST /echo", "body", "gone", "writable", "full", "destroyed": as they happen.
   Events events;

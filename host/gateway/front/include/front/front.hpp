@@ -80,8 +80,11 @@ class Service {
   /// The head of a request is complete and legal. Either makes the Visit that will get the body, or answers at once through `reply` (send) and returns
   /// nullptr: then the body is not waited for. `reply` may not be used from inside open() when a Visit is returned.
   virtual std::unique_ptr<Visit> open(const Head& head, Reply& reply) = 0;
-  /// The body (JSON) of a refusal by the front; `path` is empty when the head was not readable.
-  virtual std::string refusal(std::string_view path, const Refusal& why) = 0;
+  /// A refusal by the front itself is about to go out: its body (JSON) and the request's id. `path` is empty when the head was not readable.
+  struct Refused {
+    std::string body, id;
+  };
+  virtual Refused refusal(std::string_view path, const Refusal& why) = 0;
 };
 
 struct FrontSettings {
