@@ -1,7 +1,7 @@
 """A headless Chromium, driven over the DevTools protocol on a pipe: no port, no package. Every request it makes, every word on its console is kept."""
 import base64, fcntl, json, os, select, shutil, subprocess, tempfile, time
 
-PATIENCE = 20   # seconds until something awaited counts as missing
+PATIENCE = 40   # seconds until something awaited counts as missing
 
 
 class Gone(Exception):
@@ -113,7 +113,7 @@ class Tab:
         return answer["result"].get("value")
 
     def until(self, code, what=None, patience=PATIENCE):
-        """Waits for an expression to become true, looked at whenever the page has drawn something; returns its value."""
+        """Waits for an expression to become true, asked 20 times a second; returns its value."""
         end = time.monotonic() + patience
         while True:
             try:

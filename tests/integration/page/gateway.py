@@ -76,7 +76,7 @@ class Gateway:
     def __init__(self, belay, plugins, configuration):
         self.belay, self.folder, self.port = belay, pathlib.Path(tempfile.mkdtemp(prefix="belay-page-")), 0
         self.config = self.folder / "belay.toml"
-        self.configure(f'[host]\nstate = "file:{self.folder}/state"\ntrust = "any"\nplugin_dirs = ["{plugins}"]\n{configuration}')
+        self.configure(f'[host]\nstate = "file:{self.folder}/state"\ntrust = "any"\nplugin_dirs = ["{pathlib.Path(plugins).resolve()}"]\n{configuration}')
         self.process = None
         self.start()
 
