@@ -165,6 +165,7 @@ RefreshResult Publisher::failed(Turn& turn, HookOutput& output) {
       output.outcome = RefreshOutcome::needs_interaction;
       output.message = std::string(lost) + (output.message.empty() ? "" : " (" + output.message + ")");
     }
+    while (output.message.ends_with('.')) output.message.pop_back();   // it is the first half of a sentence
     output.message += (output.message.empty() ? "it is refused" : "") + remedy(turn.card);
   }
   const UnixMs now = clock_.unix_ms();

@@ -76,7 +76,7 @@ void write_credential(json::Writer& to, const credentials::Status& credential) {
 /// Whether a hold is about that target: itself, its provider's credential, or its origin.
 bool concerns(const HoldStatus& hold, const ExplainedTarget& target) {
   const std::string provider = target.target.substr(0, target.target.find('/'));
-  if (hold.what == target.target || hold.what == provider || hold.what == target.plugin) return true;
+  if (hold.what == target.target || hold.what == provider || hold.what == "plugin " + target.plugin) return true;
   if (std::find(target.origins.begin(), target.origins.end(), hold.what) != target.origins.end()) return true;
   return hold.what.starts_with(provider + "#") || (hold.what.starts_with(provider + " "));
 }
