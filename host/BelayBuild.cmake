@@ -42,7 +42,7 @@ if(BELAY_PRECOMPILED)
   file(WRITE "${PROJECT_BINARY_DIR}/precompiled.cpp" "")
   add_library(belay_precompiled OBJECT "${PROJECT_BINARY_DIR}/precompiled.cpp")
   target_link_libraries(belay_precompiled PRIVATE belay_options)
-  target_precompile_headers(belay_precompiled PRIVATE <algorithm> <atomic> <chrono> <filesystem> <functional> <map> <memory> <mutex> <optional> <string> <string_view> <thread>
+  target_precompile_headers(belay_precompiled PRIVATE <algorithm> <atomic> <chrono> <functional> <map> <memory> <mutex> <optional> <string> <string_view> <thread>
                             <variant> <vector>)
 endif()
 

@@ -1,6 +1,7 @@
 // A runtime over the real openai plugin, configured in code, with upstreams on loopback.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -36,9 +37,9 @@ class Recorder final : public Observer {
   CallResult wait();                                    ///< for the end
   void wait_for_events(std::size_t count);
 
-  std::size_t pause_after = ~std::size_t{0};            ///< from this event on every one pauses
+  std::atomic<std::size_t> pause_after = ~std::size_t{0};            ///< from this event on every one pauses
   std::vector<std::string> order;                       ///< "attempt p", "verdict next_target", "commit c", "event", "done"
-  std::size_t events = 0;
+  std::atomic<std::size_t> events = 0;
   std::string text;
 
  private:
