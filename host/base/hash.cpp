@@ -16,12 +16,22 @@ void must(bool done) {
   if (!done) std::abort();
 }
 
+/// Looked up once: EVP_sha256() makes OpenSSL 3 search its providers at every use (ossl-guide-libcrypto-introduction, "Performance").
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const method = [] {
+    const EVP_MD* found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    must(found != nullptr);
+    return found;
+  }();
+  return method;
+}
+
 }  // namespace
 
 Digest sha256(std::string_view data) {
   Digest digest{};
   unsigned size = 0;
-  must(EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  must(EVP_Digest(data.data(), data.size(), digest.data(), &size, sha256_method(), nullptr) == 1);
   return digest;
 }
 
