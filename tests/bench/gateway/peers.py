@@ -81,7 +81,7 @@ ALL = [Portkey, LiteLlm]
 
 def installed(root, asked):
     """The peers that run here, and why the others do not."""
-    there, missing = [], ["CLIProxyAPI and Bifrost: no package registry has them in a form that runs"]
+    there, missing = [], ["CLIProxyAPI: refused by the Go module proxy when tried; Bifrost: not tried"]
     for peer in asked:
         try:
             peer.install(pathlib.Path(root))
