@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -116,6 +117,10 @@ class LiveGateway final : public Gateway {
 
   bool drain(int enough) override {
     const MonoTime end = system_clock().mono() + current_->settings().drain_timeout;
+    // All at once, so that whoever comes now is refused and goes elsewhere, instead of waiting at a socket that nobody accepts from any more.
+    for (const auto& address : listeners_) {
+      for (const auto& one : address) (void)::shutdown(one.fd.get(), SHUT_RDWR);
+    }
     for (auto& worker : workers_) on_loop(worker->loop(), [&worker] { worker->drain(); });
     for (;;) {
       const bool empty = std::all_of(workers_.begin(), workers_.end(), [](auto& worker) { return on_loop(worker->loop(), [&worker] { return worker->front().empty(); }); });

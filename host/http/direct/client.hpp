@@ -1,5 +1,5 @@
-// DirectClient: the way of plain http origins that are reached without a proxy, past libcurl. It costs a tenth of
-// libcurl's instructions for a request and a twentieth of its memory for a held stream
+// DirectClient: the way of plain http origins that are reached without a proxy, past libcurl. It costs an eighth of
+// libcurl's instructions for a request and a sixteenth of its memory for a held stream
 // (host/notes/0005-direct-connections.md). Handlers cannot tell which way a reply came.
 #pragma once
 
