@@ -37,8 +37,8 @@ class Call:
 class Clients:
     """`world`: port, keys, now(), guest_until() and what else the run knows."""
 
-    def __init__(self, world, pool, rng):
-        self.world, self.pool, self.rng, self.number, self.calls = world, pool, rng, 0, []
+    def __init__(self, world, pool, rng, long):
+        self.world, self.pool, self.rng, self.long, self.number, self.calls = world, pool, rng, long, 0, []
 
     def make(self, kind, **facts):
         self.number += 1
@@ -136,7 +136,7 @@ class Clients:
 
     async def long_stream(self):
         """Open for seconds while others come and go, and configurations too."""
-        await self.ask(self.make("long-stream", wire=self.rng.choice(list(PATHS)), stream=True, size=2000, pieces=60, pace=100))
+        await self.ask(self.make("long-stream", wire=self.rng.choice(list(PATHS)), stream=True, size=2000, pieces=60 if self.long else 20, pace=100))
 
     async def slow_reader(self):
         """Reads a quarter of a megabyte in sips: the gateway may neither buffer it all for long nor give up on it."""
@@ -144,7 +144,7 @@ class Clients:
             async for piece in Link.pieces(link, reply):
                 await asyncio.sleep(0.03)
                 yield piece
-        await self.ask(self.make("slow-reader", stream=True, size=250_000, pieces=60), reading=sip)
+        await self.ask(self.make("slow-reader", stream=True, size=250_000, pieces=60 if self.long else 30), reading=sip)
 
     async def leaver(self):
         """Goes away in mid-stream: its upstream must be left too, long before it would have been done."""
@@ -187,9 +187,9 @@ class Clients:
                 call.end = call.end or self.world.now()
                 await self.world.ended(call)
 
-    async def direct(self):
+    async def direct(self, name=None):
         """A target by name is a chain of one."""
-        name = self.rng.choice(["one", "two", "three"])
+        name = name or self.rng.choice(["one", "two", "three"])
         await self.ask(self.make("direct", model=self.rng.choice([name, f"{name}/m-{name}"]), chain=(name,), stream=self.rng.random() < 0.3))
 
     async def embeddings(self):

@@ -5,6 +5,13 @@ import statistics
 # a third of that. A descriptor lost in each of the reloads, faults or departures that come several times a minute is well above one in two minutes.
 MOST_KB_A_MINUTE = 128.0
 MOST_DESCRIPTORS_A_MINUTE = 0.5
+# Kept connections come and go with what happens to be under way at once; those of a generation that nobody closed would be several with every reload.
+MOST_SOCKETS_A_MINUTE = 1.0
+MOST_THREADS_A_MINUTE = 0.1
+# Pools of the whole process that grow on demand and stay: 4 threads write /metrics and the like, 16 look up names.
+SPARE_THREADS = 20
+# Also in a run that is too short for slopes: bodies of the largest requests (2 MB each) that are kept instead of let go are soon more than that.
+MOST_KB_GROWN = 65536
 
 
 def slope(points):

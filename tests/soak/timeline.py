@@ -20,6 +20,7 @@ class Pace:
         self.hold = 1.0 if long else 0.4               # what belay's [holds] say
         self.hold_most = 2 * self.hold
         self.attempt = 3.0 if long else 1.5            # attempt_timeout, first_token_timeout, idle_timeout
+        self.hang = self.attempt + 4.0                 # then the upstream that hangs resets
         # An upstream counts as healthy once every hold that an earlier fault left has run out, with a second for a loaded machine.
         self.settle = self.hold_most + 1.2
         # A call walks at most two targets that hang before it enters the third.
@@ -28,7 +29,6 @@ class Pace:
         self.fault = (2.0, 7.0) if long else (0.8, 2.5)
         self.storm = (6.0, 15.0) if long else (3.0, 5.0)      # apart
         self.revoked = (20.0, 40.0) if long else (5.0, 8.0)   # apart
-        self.warm_up = 120.0 if seconds >= 600 else seconds * 0.4
 
 
 def steady_windows(rng, pace, seconds):

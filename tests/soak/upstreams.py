@@ -30,7 +30,7 @@ class Grants:
     lifetime = 20
 
     def __init__(self):
-        self.number, self.refresh, self.issued, self.dead_before = 0, "rt-SECRET-0", {}, 0.0
+        self.number, self.refresh, self.issued, self.dead_before = 0, "rt-SECRET-0", {}, -1e9
         self.spent, self.reused, self.refreshes, self.unneeded, self.failed = set(), [], 0, [], 0
 
     def valid(self, token, at):
@@ -284,7 +284,7 @@ class World:
         elif fault in ("reset_in_body", "cut_early", "cut_late"):
             await self.cut(fault, link, asked, call, streamed)
         elif fault == "hang":
-            await link.pause(self.timeline.pace.attempt + 15)
+            await link.pause(self.timeline.pace.hang)
             link.reset()
         elif fault == "drip":
             # A JSON body takes longer than an attempt may; a stream makes progress all the time and is whole in the end.
