@@ -23,6 +23,14 @@ def slope(points):
     return 60 * statistics.median(slopes) if slopes else 0.0
 
 
+def floor(points):
+    """The least of each minute. Large bodies under way come and go with megabytes; a leak lifts what is there between them too."""
+    least = {}
+    for at, value in points:
+        least[int(at // 60)] = min(least.get(int(at // 60), (value, at)), (value, at))
+    return [(at, value) for value, at in least.values()]
+
+
 def percentile(values, share):
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")

@@ -3,8 +3,7 @@ import collections
 import json
 import re
 
-from calls import ROUTES
-from flat import MOST_DESCRIPTORS_A_MINUTE, MOST_KB_A_MINUTE, MOST_KB_GROWN, MOST_SOCKETS_A_MINUTE, MOST_THREADS_A_MINUTE, SPARE_THREADS, percentile, slope
+from flat import MOST_DESCRIPTORS_A_MINUTE, MOST_KB_A_MINUTE, MOST_KB_GROWN, MOST_SOCKETS_A_MINUTE, MOST_THREADS_A_MINUTE, SPARE_THREADS, floor, percentile, slope
 from metrics import Metrics
 from timeline import FAULTS, NAMES
 from wires import PATHS
@@ -13,6 +12,7 @@ OWN_CODES = {400: "bad_request", 401: "auth_rejected", 403: "permission_denied",
 AFTER_COMMIT = ("cut_late", "reset_in_body")      # of a stream: content was sent, then it was cut
 # No byte of a reply came. Over a connection that was used before, such a request is sent once more and the trace tells of one attempt (host/http/README.md).
 UNHEARD = ("reset_before", "refused", "restart", "hang")
+LIMITED = ("r123", "r231", "r312")               # routes with time limits of their own
 SHOWN = 12                                        # findings of one kind
 
 
@@ -84,14 +84,14 @@ class Judge:
                 self.check("a client that left ended its upstream's work", not stayed, self.story(call))
 
     def limits(self):
-        """No attempt outlives its time limit: a call has at most that and a wait for each, and then some for a machine that is busy."""
+        """No attempt outlives its time limit: a call has at most that and a wait for each, and then some for a machine that is busy. `auto` and targets by name have the
+        long default limits, and the last route may let a call wait."""
         pace = self.soak.timeline.pace
         for call in self.calls:
             until = call.first if call.stream else call.end
-            if call.status is None or call.attempts is None or call.model == "narrow" or call.kind == "pipelined" or self.disturbed(call):
+            if call.status is None or call.attempts is None or call.model not in LIMITED or call.kind == "pipelined" or self.disturbed(call):
                 continue
-            # `auto` and targets by name have the long default limits; there the upstream gives up first.
-            most = call.attempts * ((pace.attempt if call.model in ROUTES and call.model != "auto" else pace.hang) + 1.0) + 2.5
+            most = call.attempts * (pace.attempt + 1.0) + 2.5
             self.check("attempts end at their limit", until - call.begin <= most, f"took {until - call.begin:.1f} s, at most {most:.1f} s: " + self.story(call))
 
     # ------------------------------------------------------------------------------------------------------------------ the tokens
@@ -159,7 +159,7 @@ class Judge:
         self.warm = warm
         self.check("there are samples", len(warm) >= 5, len(warm))
         long = soak.seconds >= 600
-        self.rss_slope = slope([(at, sample["rss"]) for at, sample in warm])
+        self.rss_slope = slope(floor([(at, sample["rss"]) for at, sample in warm]))
         self.own_slope = slope([(at, sample["own"]) for at, sample in warm])
         self.upstream_slope = slope([(at, sample["upstreams"]) for at, sample in warm])
         if not soak.options.sanitized:
@@ -220,7 +220,7 @@ class Judge:
               f"covered by the schedule {self.covered:.1%}; late {len(self.late)} times; not sent because too many were under way {self.soak.skipped}")
         if self.warm:
             (_, first), (_, last) = self.warm[0], self.warm[-1]
-            print(f"resident: {first['rss']} KB first, {last['rss']} KB last, {self.rss_slope:+.1f} KB a minute; own descriptors: {first['own']} first, {last['own']} last, "
+            print(f"resident: {first['rss']} KB first, {last['rss']} KB last, {self.rss_slope:+.1f} KB a minute (its floor); own descriptors: {first['own']} first, {last['own']} last, "
                   f"{self.own_slope:+.2f} a minute, {self.soak.baseline['own']} before, {self.soak.last['own']} after; threads {first['threads']} first, {last['threads']} last, {self.soak.baseline['threads']} before, {self.soak.last['threads']} after; "
                   f"sockets to upstreams: {first['upstreams']} first, {last['upstreams']} last, {self.upstream_slope:+.2f} a minute, {self.soak.last['upstreams']} after")
 
