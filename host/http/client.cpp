@@ -83,6 +83,8 @@ struct Client::Impl {
                         "; nothing was sent");
     auto lines = address->lines(request);
     if (!lines) return refuse(handler, Failure::bad_request, address->place + ": " + lines.error().message);
+    if (!HeaderLines::allows(request.traceparent))
+      return refuse(handler, Failure::bad_request, address->place + ": the traceparent holds a control character");
 
     auto transfer = direct && DirectClient::serves(*address, **lines)
                         ? direct->start(address, request, **lines, handler)

@@ -83,12 +83,24 @@ void Exchange::begin(std::shared_ptr<Address> address, const Request& request, s
     set(easy_, CURLOPT_OPENSOCKETDATA, static_cast<void*>(opener_));
     set(easy_, CURLOPT_CLOSESOCKETDATA, static_cast<void*>(opener_));
   }
-  set(easy_, CURLOPT_HTTPHEADER, lines_->list());
+  set_headers(request.traceparent);
   set_body(request.method);
   set_method(request.method);
   set_buffers();
   set_connect_timeout(connect_timeout_);
   head_.begin(max_header_bytes_);
+}
+
+/// libcurl only reads the list, so that the one that many requests share can follow what is this one's alone.
+void Exchange::set_headers(std::string_view traceparent) {
+  trace_line_.clear();
+  if (traceparent.empty()) {
+    set(easy_, CURLOPT_HTTPHEADER, lines_->list());
+    return;
+  }
+  trace_line_.append("traceparent: ").append(traceparent);
+  trace_node_ = {trace_line_.data(), lines_->list()};
+  set(easy_, CURLOPT_HTTPHEADER, &trace_node_);
 }
 
 void Exchange::set_body(std::string_view method) {

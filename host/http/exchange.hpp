@@ -99,6 +99,7 @@ class Exchange {
   friend struct EasyCallbacks;
 
   void set_up(const Address& address, CURLSH* share);
+  void set_headers(std::string_view traceparent);
   void set_body(std::string_view method);
   void set_method(std::string_view method);
   void set_buffers();
@@ -126,6 +127,8 @@ class Exchange {
   Ticket* ticket_ = nullptr;
   Handler* handler_ = nullptr;
   std::shared_ptr<HeaderLines> lines_;
+  std::string trace_line_;  ///< "traceparent: ...", in front of the others; empty: none
+  curl_slist trace_node_{};
   std::shared_ptr<const std::string> body_;
   std::size_t body_size_ = 0, max_header_bytes_ = 0, max_body_bytes_ = 0;
   Millis connect_timeout_{};

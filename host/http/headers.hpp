@@ -38,6 +38,9 @@ class HeaderLines {
   /// The caller asks for codings himself.
   [[nodiscard]] bool asks_for_coding() const;
 
+  /// Whether a header may have that value.
+  static bool allows(std::string_view value);
+
   /// The same headers as direct connections send them; kept while the method stays the same.
   std::shared_ptr<const RequestHead> head(const Request& request, const Address& address);
 

@@ -51,7 +51,7 @@ http::Request HttpExchange::outgoing(plugins::OutgoingRequest&& written) const {
     if (!configured(header.name)) request.headers.push_back({std::move(header.name), std::move(header.value), header.secret});
   }
   if (!agent) request.headers.push_back({"user-agent", own_agent(), false});
-  if (!parent) request.headers.push_back({"traceparent", mission_.traceparent, false});
+  if (!parent) request.traceparent = mission_.traceparent;
   for (const auto& [name, value] : settings.endpoint.headers) request.headers.push_back({name, value, true});  // may hold one: never carried elsewhere
 
   if (written.body_as_given) request.body = std::shared_ptr<const std::string>(prepared_, &prepared_->text);

@@ -1,6 +1,7 @@
 #include "result.hpp"
 
-#include <charconv>
+#include <bit>
+#include <cstring>
 
 #include "fallback/policy.hpp"
 #include "wires/errors.hpp"
@@ -61,9 +62,10 @@ std::vector<std::string> error_event(const CallResult& result, std::string_view 
 }
 
 std::string attempt_span(std::string_view call_span, int n) {
-  std::uint64_t span = 0;
-  std::from_chars(call_span.data(), call_span.data() + call_span.size(), span, 16);
+  std::uint64_t halves[2] = {0, 0};   // of the digits as they are: it only has to differ where they do
+  std::memcpy(halves, call_span.data(), std::min(call_span.size(), sizeof halves));
   // SplitMix64's mixing: near numbers give spans that share nothing.
+  std::uint64_t span = halves[0] ^ std::rotl(halves[1] * 0xff51afd7ed558ccdu, 32);
   span += static_cast<std::uint64_t>(n) * 0x9e3779b97f4a7c15u;
   span = (span ^ (span >> 30)) * 0xbf58476d1ce4e5b9u;
   span = (span ^ (span >> 27)) * 0x94d049bb133111ebu;

@@ -1,7 +1,6 @@
 #include "direct/exchange.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/secret.hpp"
@@ -28,12 +27,8 @@ DirectExchange::DirectExchange(DirectClient& client, std::shared_ptr<Address> ad
       max_header_bytes_(std::min(request.max_header_bytes, most_header_bytes)),
       max_body_bytes_(request.max_body_bytes),
       connect_timeout_(request.connect_timeout),
-      to_head_(request.method == "HEAD") {
-  if (head_->ending() == RequestHead::Ending::blank) return;
-  char* end = std::to_chars(length_, length_ + sizeof length_ - 4, body_ ? body_->size() : 0).ptr;
-  for (const char c : {'\r', '\n', '\r', '\n'}) *end++ = c;
-  length_size_ = static_cast<std::uint8_t>(end - length_);
-}
+      head_rest_(head_->rest(body_ ? body_->size() : 0, request.traceparent)),
+      to_head_(request.method == "HEAD") {}
 
 DirectExchange::~DirectExchange() {
   if (connection_) connection_->close();
@@ -77,7 +72,7 @@ void DirectExchange::go_out_on(Connection& connection) {
 
 std::size_t DirectExchange::unsent(std::array<iovec, parts>& out) const {
   const std::string_view whole[parts] = {
-      head_->text(), {length_, length_size_}, body_ ? std::string_view(*body_) : std::string_view()};
+      head_->text(), head_rest_, body_ ? std::string_view(*body_) : std::string_view()};
   std::size_t count = 0, before = sent_;
   for (const std::string_view part : whole) {
     const std::size_t gone = std::min(before, part.size());

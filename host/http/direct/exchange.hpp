@@ -93,8 +93,7 @@ class DirectExchange final : public Transfer,
   std::size_t max_header_bytes_, max_body_bytes_;
   Millis connect_timeout_;
   std::uint64_t dial_generation_ = 0;
-  char length_[24];  // the digits and line ends behind "Content-Length: "
-  std::uint8_t length_size_ = 0;
+  std::string head_rest_;
   bool to_head_ = false;  // the method is HEAD
 
   // How far it is.

@@ -1,5 +1,7 @@
 #include "direct/request_head.hpp"
 
+#include <charconv>
+#include <iterator>
 #include <vector>
 
 #include "address.hpp"
@@ -30,7 +32,7 @@ std::shared_ptr<const RequestHead> RequestHead::build(std::string_view method, c
   if (!lines.has("host")) own.push_back({"Host", address.host_text()});
   if (!lines.has("accept")) own.push_back({"Accept", "*/*"});
   const std::string start = std::string(method) + " " + address.url.target() + " HTTP/1.1\r\n";
-  const std::string_view end = ending == Ending::length ? "Content-Length: " : "\r\n";
+  const std::string_view end = ending == Ending::length ? "Content-Length: " : "";
 
   // Measured first: a string that grows leaves credentials behind in the memory it outgrew.
   std::size_t size = start.size() + end.size();
@@ -47,6 +49,18 @@ std::shared_ptr<const RequestHead> RequestHead::build(std::string_view method, c
 }
 
 RequestHead::~RequestHead() { wipe(text_.data(), text_.size()); }
+
+std::string RequestHead::rest(std::size_t body_size, std::string_view traceparent) const {
+  constexpr std::string_view trace_name = "traceparent: ", line_end = "\r\n";
+  char digits[20];
+  const std::string_view length(digits, static_cast<std::size_t>(std::to_chars(digits, std::end(digits), body_size).ptr - digits));
+  std::string out;
+  out.reserve(length.size() + trace_name.size() + traceparent.size() + 3 * line_end.size());
+  if (ending_ == Ending::length) out.append(length).append(line_end);
+  if (!traceparent.empty()) out.append(trace_name).append(traceparent).append(line_end);
+  out.append(line_end);
+  return out;
+}
 
 std::shared_ptr<const RequestHead> RequestHead::moved_to(std::string_view target) const {
   const std::string start = method_ + " " + std::string(target) + " HTTP/1.1\r\n";

@@ -1,4 +1,5 @@
-// RequestHead: everything before a request's body but the length of that body, as it goes over the wire.
+// RequestHead: what all requests with the same method, address and headers begin with, as it goes over the wire. Each one's own end of the head (length of
+// its body, trace, blank line) follows it.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,8 @@ class HeaderLines;
 class RequestHead {
  public:
   enum class Ending : std::uint8_t {
-    length,  ///< the text ends in "Content-Length: "; the number and two line ends follow
-    blank,   ///< the text ends in its own blank line: no body
+    length,  ///< the text ends in "Content-Length: "
+    none,    ///< the text ends with the line before: no body
   };
 
   static std::shared_ptr<const RequestHead> build(std::string_view method, const Address& address,
@@ -31,7 +32,8 @@ class RequestHead {
     return method == method_ && ending == ending_;
   }
   [[nodiscard]] std::string_view text() const { return text_; }
-  [[nodiscard]] Ending ending() const { return ending_; }
+  /// What follows text() in front of a body of that size.
+  [[nodiscard]] std::string rest(std::size_t body_size, std::string_view traceparent) const;
 
  private:
   RequestHead(std::string_view method, Ending ending) : method_(method), ending_(ending) {}

@@ -99,6 +99,28 @@ TEST_P(Framing, InterimRepliesAreNotShown) {
   EXPECT_EQ(call.head.get("link"), std::nullopt);
 }
 
+TEST_P(Framing, EachRequestCarriesItsOwnTrace) {
+  Server server([&](Peer& peer) {
+    while (const auto seen = peer.request()) peer.reply(seen->header("traceparent").value_or("none"));
+  });
+  Rig rig;
+  for (const std::string trace : {"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}) {
+    Request request = post(server.url(), "{}");
+    request.traceparent = trace;
+    Call call(rig, std::move(request));
+    EXPECT_EQ(call.done().failure, Failure::none) << call.done().message;
+    EXPECT_EQ(call.body, trace.empty() ? "none" : trace);
+  }
+}
+
+TEST_P(Framing, ATraceWithALineEndInItIsNotSent) {
+  Rig rig;
+  Request request = post("http://127.0.0.1:9/", "{}");
+  request.traceparent = "00-\r\nx: y";
+  Call call(rig, std::move(request));
+  EXPECT_EQ(call.done().failure, Failure::bad_request);
+}
+
 TEST_P(Framing, NoContentHasNoBody) {
   Server server([](Peer& peer) {
     while (peer.request()) peer.send("HTTP/1.1 204 No Content\r\n\r\n");

@@ -28,11 +28,19 @@ TEST(RequestHead, IsWhatGoesOverTheWire) {
             "\r\nContent-Length: ");
 }
 
-TEST(RequestHead, OfARequestWithoutBodyEndsBlank) {
+TEST(RequestHead, OfARequestWithoutBodyTellsNoLength) {
   EXPECT_EQ(head_of("http://api.example.org", with("GET", {}, false))->text(),
-            "GET / HTTP/1.1\r\nHost: api.example.org\r\nAccept: */*\r\n\r\n");
+            "GET / HTTP/1.1\r\nHost: api.example.org\r\nAccept: */*\r\n");
   EXPECT_EQ(head_of("http://[::1]:81?q", with("HEAD", {}, false))->text(),
-            "HEAD /?q HTTP/1.1\r\nHost: [::1]:81\r\nAccept: */*\r\n\r\n");
+            "HEAD /?q HTTP/1.1\r\nHost: [::1]:81\r\nAccept: */*\r\n");
+}
+
+TEST(RequestHead, EndsWithWhatIsOneRequestsAlone) {
+  const auto post = head_of("http://h/", with("POST", {}, true)), get = head_of("http://h/", with("GET", {}, false));
+  EXPECT_EQ(post->rest(12'345, ""), "12345\r\n\r\n");
+  EXPECT_EQ(post->rest(0, "00-ab-cd-01"), "0\r\ntraceparent: 00-ab-cd-01\r\n\r\n");
+  EXPECT_EQ(get->rest(0, ""), "\r\n");
+  EXPECT_EQ(get->rest(0, "00-ab-cd-01"), "traceparent: 00-ab-cd-01\r\n\r\n");
 }
 
 TEST(RequestHead, TellsALengthWhereAServerWouldWaitForOne) {

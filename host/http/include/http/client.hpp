@@ -30,6 +30,8 @@ struct Request {
   std::string method = "POST";
   std::string url;  ///< absolute http(s), sent as it is (no dot segments removed)
   std::vector<Header> headers;
+  /// W3C Trace Context's header; empty: none. Not among `headers`, whose built form is kept for the next request with the same ones.
+  std::string traceparent;
   std::shared_ptr<const std::string> body;  ///< kept alive until sent and the reply's body has begun; null: none
   bool body_sensitive = false;              ///< the body holds a secret (token requests)
   /// Origins or patterns (base/origin.hpp) that secrets of this request may go to.
