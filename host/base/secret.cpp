@@ -67,6 +67,14 @@ struct Secret::Register {
     }
     fresh.clear();
   }
+
+  /// Where live secrets stand in `text`.
+  std::vector<SecretIndex::Range> find(std::string_view text) {
+    if (text.size() < shortest_scrubbed) return {};
+    const std::lock_guard lock(mutex);
+    index_fresh();
+    return index.find(text);
+  }
 };
 
 Secret::Held::~Held() {
@@ -93,14 +101,7 @@ bool operator==(const Secret& a, const Secret& b) {
 }
 
 std::string scrub(std::string_view text) {
-  if (text.size() < shortest_scrubbed) return std::string(text);
-  auto& known = Secret::Register::instance();
-  std::vector<SecretIndex::Range> ranges;
-  {
-    const std::lock_guard lock(known.mutex);
-    known.index_fresh();
-    ranges = known.index.find(text);
-  }
+  const auto ranges = Secret::Register::instance().find(text);
   std::string out;
   out.reserve(text.size());
   std::size_t kept = 0;
@@ -109,6 +110,10 @@ std::string scrub(std::string_view text) {
     kept = range.end;
   }
   return out.append(text.substr(kept));
+}
+
+std::string scrub(std::string&& text) {
+  return Secret::Register::instance().find(text).empty() ? std::move(text) : scrub(std::string_view(text));
 }
 
 void wipe(void* memory, std::size_t size) {

@@ -23,12 +23,17 @@ class SecretIndex {
   [[nodiscard]] std::vector<Range> find(std::string_view text) const;
 
  private:
-  static constexpr std::size_t slots = 1u << 15;
+  static constexpr std::size_t slots = 1u << 16;
 
+  void count(std::string_view form, int change);
+  void stride(std::size_t stride);
   [[nodiscard]] std::size_t longest_at(std::string_view text) const;
 
-  std::vector<std::uint32_t>
-      starts_;  // how many forms begin with four bytes of this hash; empty before the first add()
+  // How many of the first words (four bytes each) of all forms have this hash; empty before the first add(). And for which there are any: what is looked
+  // at again and again in a text should stay in the processor's first cache.
+  std::vector<std::uint32_t> words_;
+  std::vector<std::uint64_t> any_;
+  std::size_t stride_ = 0;
   std::unordered_multimap<std::uint64_t, std::string_view> forms_;  // by their first six bytes
 };
 

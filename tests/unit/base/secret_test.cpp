@@ -96,6 +96,24 @@ TEST(Scrub, FindsItAtBothEndsAndManyTimes) {
   EXPECT_EQ(scrub("needle-in-hay needle-in-hay.needle-in-hay"), "[secret] [secret].[secret]");
 }
 
+TEST(Scrub, FindsItWhereverItBegins) {
+  for (const std::string value : {"sixsix", "seven77", "a-rather-longer-one"}) {
+    const Secret secret(value);
+    for (std::size_t at = 0; at < 40; ++at) {
+      const std::string before(at, '.');
+      for (const std::string behind : {"", ".", "..", "......."}) EXPECT_EQ(scrub(before + value + behind), before + "[secret]" + behind);
+    }
+  }
+}
+
+TEST(Scrub, HandsBackACleanTextAsItIs) {
+  const Secret secret("sk-not-in-there");
+  std::string text(10'000, 'x');
+  const char* const where = text.data();
+  const std::string out = scrub(std::move(text));
+  EXPECT_EQ(out.data(), where);
+}
+
 TEST(Scrub, TellsSecretsWithACommonBeginningApart) {
   std::vector<Secret> secrets;
   for (int i = 0; i < 300; ++i) secrets.emplace_back("sk-proj-" + std::to_string(1000 + i));

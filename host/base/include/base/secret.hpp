@@ -25,6 +25,7 @@ class Secret {
   struct Held;
   struct Register;
   friend std::string scrub(std::string_view text);
+  friend std::string scrub(std::string&& text);
 
   std::shared_ptr<const Held> held_;
 };
@@ -32,6 +33,10 @@ class Secret {
 /// Replaces every live secret of at least six bytes in `text` (as it is, percent-encoded, JSON-escaped, or as base64 of "user:secret")
 /// by "[secret]". Thread-safe; one pass over the text, meant for error paths and logs.
 std::string scrub(std::string_view text);
+/// A text in which there is none is handed back as it is, its room with it.
+std::string scrub(std::string&& text);
+inline std::string scrub(const std::string& text) { return scrub(std::string_view(text)); }
+inline std::string scrub(const char* text) { return scrub(std::string_view(text)); }
 
 /// Overwrites memory in a way the compiler may not leave out.
 void wipe(void* memory, std::size_t size);
