@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "http_status.hpp"
 #include "own_error.hpp"
+#include "sight/trace_context.hpp"
 
 namespace belay::gateway {
 namespace {
@@ -49,7 +50,7 @@ void Relay::start(std::string body) {
   request.operation = operation_;
   request.wire = wire_;
   request.id = std::string(facts_.id());
-  if (const auto& context = facts_.context; !context.trace.empty()) request.traceparent = "00-" + context.trace + "-" + context.span + (context.sampled ? "-01" : "-00");
+  if (!facts_.context.trace.empty()) request.traceparent = traceparent(facts_.context);
   const auto self = shared_from_this();   // it may be over before async_call() returns
   auto call = generation_->runtime->async_call(std::move(request), self);
   if (!over_) call_ = std::move(call);

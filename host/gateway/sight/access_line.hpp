@@ -3,12 +3,13 @@
 
 #include <string>
 
-#include "kept.hpp"
+#include "json_line.hpp"
+#include "sight/record.hpp"
 
 namespace belay::gateway::sight {
 
-/// Appends it with its line end. Not scrubbed yet.
-void append_access_line(std::string& to, const Kept& kept);
+/// Whole, with its line end. Not scrubbed yet.
+void write_access_line(JsonLine& line, const RequestRecord& record);
 
 /// 2026-11-24T16:01:36.512Z
 std::string rfc3339_ms(UnixMs moment);

@@ -7,41 +7,36 @@
 namespace belay::gateway::sight {
 namespace {
 
-constexpr std::size_t path_limit = 512, user_agent_limit = 256, word_limit = 128;
-
-/// As it was stamped while it ran. What was not (a call that was told of only at its end) is laid end to end.
 std::vector<Stretch> stretches(const fallback::Trace& trace, const LiveCall* live) {
   std::vector<Stretch> out;
   out.reserve(trace.attempts.size());
-  std::size_t next = 0;
-  std::chrono::nanoseconds end{0};
-  for (const auto& attempt : trace.attempts) {
-    Stretch stretch{end, end + Millis(attempt.duration_ms)};
-    if (live != nullptr) {
-      const auto& stamped = live->attempts();
-      while (next < stamped.size() && stamped[next].n < attempt.n) ++next;
-      if (next < stamped.size() && stamped[next].n == attempt.n) {
-        // The verdict is known when a refresh is over, which is no part of the exchange; its own length is told in
-        // whole milliseconds.
-        const auto from = stamped[next].began - live->began(), longest = from + Millis(attempt.duration_ms + 1);
-        stretch = {from, stamped[next].over
-                             ? std::min<std::chrono::nanoseconds>(stamped[next].ended - live->began(), longest)
-                             : longest};
-      }
-    }
-    end = stretch.to;
-    out.push_back(stretch);
-  }
+  StretchReader reader(live);
+  for (const auto& attempt : trace.attempts) out.push_back(reader.next(attempt));
   return out;
 }
 
-/// Cut, and fit for a JSON text.
+}  // namespace
+
+Stretch StretchReader::next(const fallback::Attempt& attempt) {
+  Stretch stretch{end_, end_ + Millis(attempt.duration_ms)};
+  if (live_ != nullptr) {
+    const auto& stamped = live_->attempts();
+    while (at_ < stamped.size() && stamped[at_].n < attempt.n) ++at_;
+    if (at_ < stamped.size() && stamped[at_].n == attempt.n) {
+      // The verdict is known when a refresh is over, which is no part of the exchange; its own length is told in whole
+      // milliseconds.
+      const auto from = stamped[at_].began - live_->began(), longest = from + Millis(attempt.duration_ms + 1);
+      stretch = {from, stamped[at_].over ? std::min<std::chrono::nanoseconds>(stamped[at_].ended - live_->began(), longest) : longest};
+    }
+  }
+  end_ = stretch.to;
+  return stretch;
+}
+
 std::string clean(std::string_view text, std::size_t limit) {
   const auto cut = cut_utf8(text, limit);
   return valid_utf8(cut) ? std::string(cut) : replace_invalid_utf8(cut);
 }
-
-}  // namespace
 
 KeptPtr keep(const RequestRecord& record) {
   auto kept = std::make_shared<Kept>();

@@ -1,5 +1,4 @@
-// Kept: one request that is over, copied once and shared by the traces in memory, the access log and the spans.
-// Immutable.
+// Kept: one request that is over, copied once for the spans, or unpacked for a page. Immutable.
 #pragma once
 
 #include <chrono>
@@ -16,6 +15,19 @@ namespace belay::gateway::sight {
 /// When an attempt was under way, counted from the begin of its request.
 struct Stretch {
   std::chrono::nanoseconds from{0}, to{0};
+};
+
+/// When the attempts of a call were under way, asked for one after the other: as it was stamped while it ran. What was not (a call
+/// that was told of only at its end, `live` null) is laid end to end.
+class StretchReader {
+ public:
+  explicit StretchReader(const LiveCall* live) : live_(live) {}
+  Stretch next(const fallback::Attempt& attempt);
+
+ private:
+  const LiveCall* live_;
+  std::size_t at_ = 0;
+  std::chrono::nanoseconds end_{0};
 };
 
 struct Kept {
@@ -36,6 +48,11 @@ struct Kept {
     return context.sampled && !context.trace.empty() && (call || method == "POST");
   }
 };
+
+/// Of what a client says, in bytes.
+inline constexpr std::size_t path_limit = 512, user_agent_limit = 256, word_limit = 128;
+/// Cut, and fit for a JSON text.
+std::string clean(std::string_view text, std::size_t limit);
 
 using KeptPtr = std::shared_ptr<const Kept>;
 

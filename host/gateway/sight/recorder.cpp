@@ -6,7 +6,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "access_line.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "span_json.hpp"
@@ -16,7 +15,8 @@ namespace {
 
 constexpr int nap_ms = 10;  // between two looks while requests keep coming: no wake-up for each of them
 constexpr std::size_t text_limit = 256u << 10;
-constexpr std::size_t at_once = 256;  // of one queue, before the next one has its turn
+constexpr std::size_t at_once = 256, lines_at_once = 128u << 10;  // of one queue or pipe, before the next one has its turn
+constexpr std::size_t usual_line = 512;
 constexpr int passes = 64;            // before orders are looked at
 
 /// A reader of the log that went away is an error of write(), not the end of the process.
@@ -35,7 +35,10 @@ Recorder::Recorder(std::size_t workers, std::size_t queue, AccessLog log, Record
       bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       log_(std::move(log)),
       settings_(std::move(settings)) {
-  for (std::size_t i = 0; i < workers; ++i) queues_.push_back(std::make_unique<SpscQueue<KeptPtr>>(queue));
+  for (std::size_t i = 0; i < workers; ++i) {
+    queues_.push_back(std::make_unique<SpscQueue<KeptPtr>>(queue));
+    pipes_.push_back(std::make_unique<LinePipe>(queue * usual_line));
+  }
   thread_ = std::thread([this] { run(); });
 }
 
@@ -50,9 +53,19 @@ Recorder::~Recorder() {
 
 bool Recorder::put(std::size_t worker, KeptPtr kept) {
   if (!queues_[worker]->put(std::move(kept))) return false;
-  // Whoever comes second of this and the thread's own exchange sees what the other one did before it.
-  if (asleep_.exchange(false, std::memory_order_acq_rel)) wake();
+  ring_if_asleep();
   return true;
+}
+
+bool Recorder::put_line(std::size_t worker, std::string_view line) {
+  if (!pipes_[worker]->put(line)) return false;
+  ring_if_asleep();
+  return true;
+}
+
+/// Whoever comes second of this and the thread's own exchange sees what the other one did before it.
+void Recorder::ring_if_asleep() {
+  if (asleep_.exchange(false, std::memory_order_acq_rel)) wake();
 }
 
 void Recorder::use(RecorderSettings settings, std::optional<AccessLog> log) {
@@ -122,19 +135,20 @@ void Recorder::run() {
     }
     if (stop) return;
     asleep_.exchange(true, std::memory_order_acq_rel);
-    if (!drain()) {
-      wait(until_batch_is_due());
-      asleep_ = false;
-      continue;
-    }
-    asleep_ = false;
-    wait(nap_ms);
+    if (!drain()) wait(until_batch_is_due());
+    // Whoever put something has taken the sign down, and there will be more: one wake-up for each request would cost it more than
+    // all that is written here. Orders leave the sign up, and are obeyed at once.
+    if (!asleep_.exchange(false, std::memory_order_acq_rel)) wait(nap_ms);
   }
 }
 
 /// Whether there was anything.
 bool Recorder::drain() {
   bool any = false;
+  for (const auto& pipe : pipes_) {
+    any = pipe->take(text_, lines_at_once) || any;
+    if (text_.size() >= text_limit) write_lines();
+  }
   for (const auto& queue : queues_) {
     for (std::size_t i = 0; i < at_once; ++i) {
       const auto kept = queue->take();
@@ -147,8 +161,6 @@ bool Recorder::drain() {
 }
 
 void Recorder::record(const Kept& kept) {
-  if (log_.on()) append_access_line(text_, kept);
-  if (text_.size() >= text_limit) write_lines();
   if (!settings_.spans || !kept.has_spans()) return;
   if (span_count_ == 0)
     oldest_span_ = system_clock().mono();
@@ -160,7 +172,8 @@ void Recorder::record(const Kept& kept) {
 
 void Recorder::write_lines() {
   if (text_.empty()) return;
-  const auto written = log_.write(scrub(text_));
+  text_ = scrub(std::move(text_));
+  const auto written = log_.on() ? log_.write(text_) : AccessLog::Written();
   lines_ += written.lines;
   lines_lost_ += written.lost;
   text_.clear();

@@ -1,5 +1,7 @@
 #include "worker.hpp"
 
+#include "access_line.hpp"
+
 namespace belay::gateway {
 
 using namespace sight;
@@ -41,14 +43,16 @@ WorkerView SightWorker::Impl::view(std::size_t most) const {
   return out;
 }
 
-/// To the log and the spans, if anyone wants it there.
-void SightWorker::Impl::hand_over(KeptPtr kept) {
-  const bool span = spans_on && kept->has_spans();
-  if (!log_on && !span) return;
-  const std::uint64_t spans = span ? 1 + kept->trace.attempts.size() : 0;
-  if (recorder.put(index, std::move(kept))) return;
-  if (log_on) ++counters.log_dropped;
-  counters.spans_dropped += spans;
+void SightWorker::Impl::log(const RequestRecord& record) {
+  write_access_line(line, record);
+  if (!recorder.put_line(index, line.view())) ++counters.log_dropped;
+}
+
+void SightWorker::Impl::tell_spans(const RequestRecord& record) {
+  KeptPtr kept = keep(record);
+  if (!kept->has_spans()) return;
+  const std::uint64_t spans = 1 + kept->trace.attempts.size();
+  if (!recorder.put(index, std::move(kept))) counters.spans_dropped += spans;
 }
 
 SightWorker::SightWorker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -60,12 +64,9 @@ std::shared_ptr<LiveCall> SightWorker::began(const Beginning& beginning) {
 
 void SightWorker::ended(const RequestRecord& record) {
   impl_->counters.count(record, *impl_->names);
-  const bool wanted = record.call != nullptr || impl_->log_on || impl_->spans_on;
-  if (wanted) {
-    KeptPtr kept = keep(record);
-    if (kept->call) impl_->ring.put(kept);
-    impl_->hand_over(std::move(kept));
-  }
+  if (record.call != nullptr) impl_->ring.put(record);
+  if (impl_->log_on) impl_->log(record);
+  if (impl_->spans_on) impl_->tell_spans(record);
   if (record.live != nullptr) record.live->leave();
 }
 

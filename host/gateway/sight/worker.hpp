@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "counters.hpp"
+#include "json_line.hpp"
 #include "kept.hpp"
 #include "kept_ring.hpp"
 #include "names.hpp"
@@ -44,7 +45,9 @@ struct SightWorker::Impl {
   void let_go();
   [[nodiscard]] sight::Counters read() const;
   [[nodiscard]] sight::WorkerView view(std::size_t most) const;
-  void hand_over(sight::KeptPtr kept);
+  /// To the log and the spans, where anyone wants it there.
+  void log(const RequestRecord& record);
+  void tell_spans(const RequestRecord& record);
 
   std::shared_ptr<const sight::Names> names;
   sight::Counters counters;
@@ -55,6 +58,7 @@ struct SightWorker::Impl {
   LiveCall* oldest = nullptr;
   LiveCall* newest = nullptr;
   bool log_on = false, spans_on = false;
+  sight::JsonLine line;  // of the log, being made
 };
 
 }  // namespace belay::gateway

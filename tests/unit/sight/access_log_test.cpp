@@ -22,9 +22,9 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string line_of(const RequestRecord& record) {
-  std::string out;
-  append_access_line(out, *keep(record));
-  return out;
+  JsonLine line;
+  write_access_line(line, record);
+  return std::string(line.view());
 }
 
 TEST(AccessLine, TellsACall) {
@@ -45,6 +45,38 @@ TEST(AccessLine, TellsARequestThatIsNoCall) {
       R"({"time":"2025-11-24T16:00:00.000Z","id":"01JPLAIN00000000000000000A","method":"GET","path":"/healthz","status":200,"bytes_in":0,"bytes_out":0,)"
       R"("duration_ms":0.050,"trace_id":"0af7651916cd43dd8448eb211c80319c","peer":"127.0.0.1:1"})"
       "\n");
+}
+
+TEST(AccessLine, RoundsToThreeDigits) {
+  JsonLine line;
+  const auto of = [&line](std::int64_t nanoseconds) {
+    line.begin();
+    line.thousandths<std::chrono::milliseconds>("ms", std::chrono::nanoseconds(nanoseconds));
+    line.thousandths<std::chrono::microseconds>("us", std::chrono::nanoseconds(nanoseconds));
+    line.end();
+    return std::string(line.view());
+  };
+  EXPECT_EQ(of(0), "{\"ms\":0.000,\"us\":0.000}\n");
+  EXPECT_EQ(of(499), "{\"ms\":0.000,\"us\":0.499}\n");
+  EXPECT_EQ(of(500), "{\"ms\":0.001,\"us\":0.500}\n");
+  EXPECT_EQ(of(999'999), "{\"ms\":1.000,\"us\":999.999}\n");
+  EXPECT_EQ(of(86'400'000'000'000), "{\"ms\":86400000.000,\"us\":86400000000.000}\n");
+}
+
+TEST(AccessLine, EscapesWhereverItHasTo) {
+  JsonLine line;
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (const char odd : {'"', '\\', '\n', '\x1f', '\0', '\x7f', '!'}) {
+      const std::string value = std::string(before, 'a') + odd + std::string(20 - before, 'z');
+      line.begin();
+      line.text("a", "b");
+      line.text("value", value);
+      line.end();
+      const auto document = json::parse(line.view());
+      ASSERT_TRUE(document.ok()) << line.view();
+      EXPECT_EQ(json::string_at(*document, "value"), value);
+    }
+  }
 }
 
 TEST(AccessLine, IsOneLineOfJsonWhateverAClientSays) {

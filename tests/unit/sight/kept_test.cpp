@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "kept_ring.hpp"
 #include "rig.hpp"
 #include "samples.hpp"
@@ -14,10 +16,10 @@ using gateway::test::Sample;
 using gateway::test::two_providers;
 using std::chrono::milliseconds;
 
-KeptPtr kept(const std::string& id, const std::string& key = "ci") {
+void put(KeptRing& ring, const std::string& id, const std::string& key = "ci") {
   Sample sample(id);
   sample.record.key = key;
-  return keep(sample.record);
+  ring.put(sample.record);
 }
 
 std::vector<std::string> ids(const std::vector<KeptPtr>& found) {
@@ -73,9 +75,67 @@ TEST(Keep, WhatClientsSayIsCutAndMadeFitForJson) {
   EXPECT_EQ(one->path, "/\xEF\xBF\xBD\xEF\xBF\xBD/x");
 }
 
+/// What came back of a call, beside its trace.
+void expect_same(const Kept& a, const Kept& b) {
+  EXPECT_EQ(fallback::to_json(a.trace), fallback::to_json(b.trace));
+  EXPECT_EQ(a.trace.left, b.trace.left);
+  EXPECT_EQ(a.key, b.key);
+  EXPECT_EQ(a.wire, b.wire);
+  EXPECT_EQ(a.began, b.began);
+  EXPECT_EQ(a.status, b.status);
+  EXPECT_EQ(a.stream, b.stream);
+  EXPECT_EQ(a.gone, b.gone);
+  EXPECT_EQ(a.bytes_in, b.bytes_in);
+  EXPECT_EQ(a.bytes_out, b.bytes_out);
+  EXPECT_EQ(a.total, b.total);
+  EXPECT_EQ(a.overhead, b.overhead);
+  EXPECT_EQ(a.first_content, b.first_content);
+  ASSERT_EQ(a.stretches.size(), b.stretches.size());
+  for (std::size_t i = 0; i < a.stretches.size(); ++i) {
+    EXPECT_EQ(a.stretches[i].from, b.stretches[i].from);
+    EXPECT_EQ(a.stretches[i].to, b.stretches[i].to);
+  }
+}
+
+TEST(Packed, GivesBackAllThatThePagesTell) {
+  Packing packing;
+  {
+    Sample sample;
+    pack(packing, sample.record);
+    expect_same(unpack(packing.view()), *keep(sample.record));
+    const auto head = head_of(packing.view());
+    EXPECT_EQ(head.id, sample.id);
+    EXPECT_EQ(head.route, "r");
+    EXPECT_EQ(head.key, "ci");
+    EXPECT_EQ(head.outcome, fallback::Outcome::ok);
+  }
+  Sample odd("");
+  auto& trace = odd.result.trace;
+  trace.served_by.reset();
+  trace.outcome = fallback::Outcome::failed;
+  trace.reason = fallback::Reason::content_refused;
+  trace.retry_after_ms = -1;
+  trace.usage = {};
+  trace.attempts.resize(40, trace.attempts.front());
+  for (auto& attempt : trace.attempts) {
+    attempt.message.assign(5000, 'm');
+    attempt.generation = ~std::uint64_t{0};
+    attempt.hold_ms = -1;
+    attempt.duration_ms = std::numeric_limits<std::int64_t>::max() / 2'000'000;
+    attempt.adjusted.resize(30, {"max_tokens", "\"max_completion_tokens\""});
+  }
+  odd.record.gone = odd.record.stream = true;
+  odd.record.bytes_out = ~std::uint64_t{0};
+  odd.record.first_content = std::chrono::nanoseconds(-1);
+  pack(packing, odd.record);
+  const auto back = unpack(packing.view());
+  EXPECT_EQ(back.trace.id, odd.record.id);
+  expect_same(back, *keep(odd.record));
+}
+
 TEST(KeptRing, KeepsTheLastOnesNewestFirst) {
   KeptRing ring(3);
-  for (const char* id : {"a", "b", "c", "d", "e"}) ring.put(kept(id));
+  for (const char* id : {"a", "b", "c", "d", "e"}) put(ring, id);
   EXPECT_EQ(ids(ring.find({})), (Ids{"e", "d", "c"}));
   TraceFilter two;
   two.limit = 2;
@@ -84,8 +144,8 @@ TEST(KeptRing, KeepsTheLastOnesNewestFirst) {
 
 TEST(KeptRing, FindsByIdKeyRouteAndOutcome) {
   KeptRing ring(10);
-  ring.put(kept("a", "ci"));
-  ring.put(kept("b", "web"));
+  put(ring, "a", "ci");
+  put(ring, "b", "web");
   TraceFilter filter;
   filter.key = "web";
   EXPECT_EQ(ids(ring.find(filter)), Ids{"b"});
@@ -101,14 +161,14 @@ TEST(KeptRing, FindsByIdKeyRouteAndOutcome) {
 
 TEST(KeptRing, AnotherSizeKeepsTheNewest) {
   KeptRing ring(3);
-  for (const char* id : {"a", "b", "c", "d"}) ring.put(kept(id));
+  for (const char* id : {"a", "b", "c", "d"}) put(ring, id);
   ring.resize(2);
   EXPECT_EQ(ids(ring.find({})), (Ids{"d", "c"}));
   ring.resize(4);
-  for (const char* id : {"e", "f", "g"}) ring.put(kept(id));
+  for (const char* id : {"e", "f", "g"}) put(ring, id);
   EXPECT_EQ(ids(ring.find({})), (Ids{"g", "f", "e", "d"}));
   ring.resize(0);
-  ring.put(kept("h"));
+  put(ring, "h");
   EXPECT_EQ(ids(ring.find({})), Ids{});
 }
 

@@ -1,6 +1,7 @@
 // What the gateway tells its metrics, logs, traces and spans about one request.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -13,11 +14,29 @@ namespace belay::gateway {
 
 class LiveCall;
 
+/// An id of so many digits, or none. In place: it goes with every request.
+template <std::size_t Digits>
+class HexId {
+ public:
+  HexId() = default;
+  /// `text` has that many digits, or none.
+  HexId(std::string_view text) : size_(static_cast<std::uint8_t>(std::min(text.size(), Digits))) { std::copy_n(text.data(), size_, digits_); }  // NOLINT
+  HexId(const char* text) : HexId(std::string_view(text)) {}                                                                                     // NOLINT
+  operator std::string_view() const { return {digits_, size_}; }  // NOLINT: it is a text
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  friend bool operator==(const HexId& a, const HexId& b) { return std::string_view(a) == std::string_view(b); }
+
+ private:
+  std::uint8_t size_ = 0;
+  char digits_[Digits];
+};
+
 /// W3C Trace Context (Level 1). `trace` and `parent` in lower-case hex, as they stand in `traceparent`.
 struct TraceContext {
-  std::string trace;          ///< 32 digits; the caller's, or made here
-  std::string parent;         ///< 16 digits of the caller's span; empty: the caller sent none
-  std::string span;           ///< 16 digits: the span of this request
+  HexId<32> trace;            ///< the caller's, or made here
+  HexId<16> parent;           ///< the caller's span; empty: the caller sent none
+  HexId<16> span;             ///< the span of this request
   bool sampled = true;
 };
 

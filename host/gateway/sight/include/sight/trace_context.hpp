@@ -11,4 +11,7 @@ namespace belay::gateway {
 /// What a request's `traceparent` says, with a span of our own below it; a new trace when it is absent or not valid.
 TraceContext trace_context(std::string_view traceparent);
 
+/// `context` as the header that a request below it carries.
+std::string traceparent(const TraceContext& context);
+
 }  // namespace belay::gateway
