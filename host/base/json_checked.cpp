@@ -22,7 +22,7 @@ bool simd() {
 }  // namespace
 
 CheckedPass::CheckedPass(std::string_view text, char* copy, std::size_t depth_limit) : text_(text), pass_{} {
-  std::memcpy(copy, text.data(), text.size());
+  if (!text.empty()) std::memcpy(copy, text.data(), text.size());
   std::memset(copy + text.size(), 0, scan::padding);
   replace_lone_surrogates(copy, text.size());
   pass_.copy = copy;

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/json.hpp"
 #include "bytes.hpp"
 
 namespace belay::json {
@@ -57,6 +58,12 @@ void replace_lone_surrogates(char* text, std::size_t size) {
       at += escape;
     }
   }
+}
+
+std::string without_lone_surrogates(std::string_view text) {
+  std::string copy(text);
+  replace_lone_surrogates(copy.data(), copy.size());
+  return copy;
 }
 
 }  // namespace belay::json

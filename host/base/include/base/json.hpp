@@ -51,6 +51,9 @@ std::string text(const Value& value);
 /// `text` as a JSON string literal, quotes included; invalid UTF-8 becomes U+FFFD.
 std::string quoted(std::string_view text);
 
+/// `text` with U+FFFD's escape for every escape of half a character: what parse() and index_object() read, for a reader of one's own.
+std::string without_lone_surrogates(std::string_view text);
+
 /// One top-level member of an object: where its raw key (without quotes) and its value stand in the text.
 struct Member {
   std::string_view name;   ///< as written, escapes not decoded
