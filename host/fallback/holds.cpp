@@ -186,9 +186,9 @@ Millis HoldBook::place(const Placing& placing) {
       [&](const std::optional<std::string>& old) -> std::optional<std::string> {
         auto before = old ? read(placing.key.key, *old) : std::nullopt;
         Hold hold{.key = placing.key, .reason = placing.reason, .since = now, .until = 0, .until_secret = placing.until_secret, .strikes = 0, .generation = placing.generation, .message = placing.message, .probe_until = 0, .prober = {}};
-        // What was held for an older secret says nothing about this one; targets and endpoints have no generation.
-        const bool of_credential = placing.key.scope == Scope::credential || placing.key.scope == Scope::credential_model;
-        if (before && (!of_credential || before->generation == placing.generation)) {
+        // What was held for an older secret or plugin says nothing about this one; targets and endpoints have no generation.
+        const bool has_generation = placing.key.scope == Scope::credential || placing.key.scope == Scope::credential_model || placing.key.scope == Scope::plugin;
+        if (before && (!has_generation || before->generation == placing.generation)) {
           const bool concurrent = before->since >= placing.attempt_began && before->until > now;
           hold.strikes = concurrent ? before->strikes : before->strikes + 1;
           hold.until_secret = hold.until_secret || (concurrent && before->until_secret);

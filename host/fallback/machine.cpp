@@ -45,7 +45,7 @@ Action Machine::start() {
 
 Action Machine::next_target() {
   release_probes();
-  if (forced_) return exhausted();
+  if (forced_ || again_) return exhausted();
   for (at_ = entered_ ? at_ + 1 : 0; at_ < chain_->targets.size(); ++at_) {
     entered_ = true;
     if (!closed(target())) return enter_target();
@@ -78,7 +78,7 @@ bool Machine::closed(const Target& target) {
   std::string why;
   for (const HoldKey& key : {plugin_key(target.plugin), endpoint_key(target.origin, target.provider), target_key(target.provider, target.model)}) {
     if (key.scope == Scope::endpoint && target.origin.empty()) continue;
-    if (passes(key, 0, why)) continue;
+    if (passes(key, target.generation(key.scope), why)) continue;
     const auto hold = world_.holds.find(key);
     if (hold) {
       note_reason(hold->reason);
@@ -127,7 +127,7 @@ void Machine::note_reason(Reason reason) {
 std::size_t Machine::still_open() const {
   std::size_t open = 1;
   const bool nothing_held = world_.holds.none();
-  for (std::size_t i = at_ + 1; i < chain_->targets.size() && !forced_; ++i) {
+  for (std::size_t i = at_ + 1; i < chain_->targets.size() && !forced_ && !again_; ++i) {
     const Target& target = chain_->targets[i];
     if (!not_allowed(chain_->route, target).empty() || !target.unavailable.empty()) continue;
     bool held = false;
@@ -137,7 +137,7 @@ std::size_t Machine::still_open() const {
     }
     for (const HoldKey& key : {plugin_key(target.plugin), endpoint_key(target.origin, target.provider), target_key(target.provider, target.model)}) {
       const auto hold = world_.holds.find(key);
-      held = held || (hold && HoldBook::gate(*hold, world_.clock.unix_ms()) == Gate::held);
+      held = held || (hold && !hold->ended_by(target.generation(key.scope)) && HoldBook::gate(*hold, world_.clock.unix_ms()) == Gate::held);
     }
     if (!held) ++open;
   }
@@ -147,7 +147,9 @@ std::size_t Machine::still_open() const {
 Action Machine::enter_target() {
   const MonoTime now = world_.clock.mono();
   share_end_ = now + (deadline_ - now) / static_cast<std::int64_t>(still_open());
-  attempted_here_ = false;
+  attempted_here_ = again_ && std::any_of(trace_.attempts.begin(), trace_.attempts.end(), [this](const Attempt& attempt) {
+    return attempt.provider == target().provider && attempt.model == target().model;
+  });
   held_why_.clear();
   missing_why_.clear();
   held_.reset();
@@ -166,18 +168,19 @@ Action Machine::enter_target() {
 
 /// The end of the chain: everything failed or was skipped.
 Action Machine::exhausted() {
+  const auto probing = std::find_if(left_.begin(), left_.end(), [](const Left& left) { return left.probing; });
   if (trace_.attempts.empty() && !left_.empty()) {
     // All are held: the one whose hold ends first is probed rather than failing without a try; if nothing of it can be used, the next one.
-    const auto probing = std::find_if(left_.begin(), left_.end(), [](const Left& left) { return left.probing; });
     const auto sooner = [](const Left& a, const Left& b) {
       return std::tuple(a.until_secret || a.probing, a.until) < std::tuple(b.until_secret || b.probing, b.until);
     };
     const auto best = std::min_element(left_.begin(), left_.end(), sooner);
     if (!best->until_secret && !best->probing) return probe(*best);
-    if (probing != left_.end() && !forced_) {  // somebody is trying it right now: what comes of that is worth a short wait
-      doing_ = Doing::waiting_for_probe;
-      return wait_for(probe_poll);
-    }
+  }
+  if (probing != left_.end() && !forced_) {  // somebody is trying it right now: what comes of that is worth a short wait
+    awaited_ = *probing;
+    doing_ = Doing::waiting_for_probe;
+    return wait_for(probe_poll);
   }
   const bool by_request = !trace_.attempts.empty() && trace_.attempts.back().reason && is_request_reason(*trace_.attempts.back().reason);
   if (by_request) return finish(Outcome::refused, trace_.attempts.back().reason);
@@ -195,6 +198,17 @@ Action Machine::probe(const Left& chosen) {
   for (const HoldKey& key : {plugin_key(target().plugin), endpoint_key(target().origin, target().provider), target_key(target().provider, target().model)}) {
     passes(key, 0, why);
   }
+  return enter_target();
+}
+
+/// Goes back to what another call was probing, after everything else had failed.
+Action Machine::look_again(const Left& awaited) {
+  again_ = true;
+  at_ = awaited.target;
+  only_ = awaited.credential;
+  std::erase_if(left_, [this](const Left& left) { return left.target == at_; });
+  std::erase_if(trace_.skipped, [this](const Skipped& skipped) { return skipped.target == target().name(); });
+  if (closed(target())) return exhausted();
   return enter_target();
 }
 
@@ -268,7 +282,10 @@ void Machine::note_held(const HoldKey& key, std::string why) {
 
 /// Nothing of the pool can be used (any more). nullopt: go on to the next target.
 Machine::Maybe Machine::no_credential_left() {
-  if (attempted_here_) return std::nullopt;
+  if (attempted_here_) {
+    if (held_ && held_->probing) left_.push_back(*held_);
+    return std::nullopt;
+  }
   if (missing_why_.empty() && held_why_.empty()) return std::nullopt;  // the chain names it twice, and it was tried
   if (!held_why_.empty()) {
     pass_over(target(), held_why_);
@@ -414,6 +431,7 @@ Action Machine::wait_for(Millis span) { return action::Wait{world_.clock.mono() 
 Action Machine::on_wait_over() {
   const Doing was = doing_;
   doing_ = Doing::nothing;
+  if (was == Doing::waiting_for_probe && !trace_.attempts.empty()) return look_again(*awaited_);
   if (was == Doing::waiting_for_probe) {
     trace_.skipped.clear();
     left_.clear();
@@ -529,7 +547,7 @@ void Machine::place_hold() {
   const auto key = key_for(failing.scope);
   if (!key) return;
   Attempt& attempt = trace_.attempts.back();
-  Placing placing{.key = *key, .reason = failing.reason, .told = std::nullopt, .at_most = std::nullopt, .until_secret = false, .generation = attempt.generation, .message = attempt.message, .attempt_began = began_unix_};
+  Placing placing{.key = *key, .reason = failing.reason, .told = std::nullopt, .at_most = std::nullopt, .until_secret = false, .generation = failing.scope == Scope::plugin ? target().build : attempt.generation, .message = attempt.message, .attempt_began = began_unix_};
   if (failing.reason != Reason::auth_rejected) placing.told = failing.retry_after;
   const Millis lasts = world_.holds.place(placing);
   if (lasts.count() != 0) attempt.hold_ms = lasts.count();
@@ -565,7 +583,7 @@ std::optional<std::int64_t> Machine::earliest_retry() {
     bool never = false;
     const auto count = [&](const HoldKey& key, UnixMs& to) {
       const auto hold = world_.holds.find(key);
-      if (!hold) return true;
+      if (!hold || hold->ended_by(target.generation(key.scope))) return true;
       if (hold->until_secret) return false;
       to = std::max(to, hold->until);
       return true;

@@ -10,6 +10,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
+using testing::SizeIs;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
@@ -69,6 +70,28 @@ TEST_P(LaneReasons, EndTheCallWhereTheRouteSaysSo) {
 
 INSTANTIATE_TEST_SUITE_P(MachineChain, LaneReasons, testing::Values(Reason::model_unavailable, Reason::permission_denied, Reason::invalid_reply, Reason::plugin_fault, Reason::timed_out),
                          [](const auto& info) { return std::string(to_string(info.param)); });
+
+TEST(MachineChain, AnotherBuildOfAPluginIsNotHeldForWhatItsPredecessorDid) {
+  World world;
+  world.replies["p"] = {fails(Reason::plugin_fault, 200), fails(Reason::plugin_fault, 200), answer()};
+  world.replies["c"] = {answer(), answer(), answer(), answer()};
+  auto two = chain({"p", "c"});
+  two.targets[0].build = 1;
+  two.targets[1].plugin = "another";
+
+  EXPECT_THAT(world.walk(two).requests, ElementsAre("p", "c"));
+  EXPECT_THAT(world.walk(two).requests, ElementsAre("c")) << "held";
+  two.targets[0].build = 2;
+  EXPECT_THAT(world.walk(two).requests, ElementsAre("p", "c"));
+  ASSERT_THAT(world.holds->all(), SizeIs(1));
+  EXPECT_EQ(world.holds->all()[0].generation, 2u);
+  EXPECT_EQ(world.holds->all()[0].strikes, 0) << "what the other build did does not count";
+  two.targets[0].build = 0;
+  EXPECT_THAT(world.walk(two).requests, ElementsAre("c")) << "of an unknown build the hold stays";
+  two.targets[0].build = 3;
+  EXPECT_THAT(world.walk(two).requests, ElementsAre("p"));
+  EXPECT_THAT(world.holds->all(), IsEmpty());
+}
 
 TEST(MachineChain, ALongerContextIsAskedOnlyWhereItIsDeclared) {
   World world;

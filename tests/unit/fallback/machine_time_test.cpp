@@ -147,6 +147,86 @@ TEST(MachineTime, OfAHeldPoolTheCredentialThatIsFreeFirstIsProbedAlone) {
   EXPECT_EQ(probed.trace.outcome, Outcome::failed);
 }
 
+/// Both keys of p have been held; the hold of k2 is over, and another call has begun to probe it. It ends well, or badly, after 120 ms.
+struct ProbedByAnother {
+  explicit ProbedByAnother(const std::vector<std::string>& providers) : all(without_retries(providers)) {
+    world.set_holds({.auth = Millis(600'000), .quota = Millis(1000), .overloaded = Millis(1000)});
+    world.credentials.pools["p"] = {{.id = "k1"}, {.id = "k2"}};
+    world.replies["p#k1"] = {fails(Reason::quota_exhausted, 402)};
+    world.replies["p#k2"] = {fails(Reason::quota_exhausted, 402)};
+    world.walk(without_retries({"p"}));
+    world.clock.advance(Millis(1500));
+    for (const Hold& hold : world.holds->all()) {
+      if (hold.key.key.find("k2") != std::string::npos) key = hold.key;
+      else world.holds->clear(hold.key);
+    }
+    EXPECT_TRUE(world.holds->begin_probe(key, "another", Millis(60'000)));
+    world.replies["p#k1"] = {fails(Reason::auth_rejected, 401)};
+    world.refreshes["p#k1"] = {{.outcome = RefreshOutcome::not_applicable}};
+  }
+  World world;
+  Chain all;
+  HoldKey key;
+};
+
+TEST(MachineTime, ACallThatHasNothingElseWaitsForWhatAnotherOneProbes) {
+  ProbedByAnother at({"p"});
+  at.world.replies["p#k2"] = {answer()};
+  at.world.clock.later(Millis(120), [&] { at.world.holds->clear(at.key); });
+
+  const auto walked = at.world.walk(at.all);
+
+  EXPECT_THAT(walked.requests, ElementsAre("p#k1", "p#k2"));
+  EXPECT_THAT(walked.verdicts(), ElementsAre("next_credential", "done"));
+  EXPECT_THAT(walked.waits, ElementsAre(Millis(50), Millis(50), Millis(50)));
+  EXPECT_EQ(walked.trace.left, std::nullopt);
+}
+
+TEST(MachineTime, AndFailsWhenThatFails) {
+  ProbedByAnother at({"p"});
+  at.world.clock.later(Millis(120), [&] {
+    at.world.holds->place({.key = at.key, .reason = Reason::quota_exhausted, .generation = 1, .attempt_began = at.world.clock.unix_ms() - 100});
+  });
+
+  const auto walked = at.world.walk(at.all);
+
+  EXPECT_THAT(walked.requests, ElementsAre("p#k1"));
+  EXPECT_EQ(walked.trace.outcome, Outcome::failed);
+  EXPECT_EQ(walked.trace.reason, Reason::auth_rejected);
+  EXPECT_THAT(walked.verdicts(), ElementsAre("give_up"));
+}
+
+TEST(MachineTime, OneThatHasSomethingElseDoesNotWait) {
+  ProbedByAnother at({"p", "c"});
+  at.world.replies["c"] = {answer()};
+
+  const auto walked = at.world.walk(at.all);
+
+  EXPECT_THAT(walked.requests, ElementsAre("p#k1", "c"));
+  EXPECT_THAT(walked.waits, IsEmpty());
+}
+
+TEST(MachineTime, ATargetThatAnotherCallProbesIsWaitedForWhenTheOthersHaveFailed) {
+  World world;
+  world.set_holds({.overloaded = Millis(1000)});
+  world.replies["p"] = {fails(Reason::server_error, 500)};
+  world.replies["c"] = {answer()};
+  const auto two = without_retries({"p", "c"});
+  world.walk(two);
+  world.clock.advance(Millis(1500));
+  const HoldKey key = world.holds->all().front().key;
+  ASSERT_TRUE(world.holds->begin_probe(key, "another", Millis(60'000)));
+  world.replies["c"] = {fails(Reason::permission_denied, 403)};
+  world.replies["p"] = {answer()};
+  world.clock.later(Millis(70), [&] { world.holds->clear(key); });
+
+  const auto walked = world.walk(two);
+
+  EXPECT_THAT(walked.requests, ElementsAre("c", "p"));
+  EXPECT_THAT(walked.verdicts(), ElementsAre("next_target", "done"));
+  EXPECT_THAT(walked.skipped(), IsEmpty()) << "it was tried after all";
+}
+
 TEST(MachineTime, TheErrorNamesTheEarliestTimeThatCanWork) {
   World world;
   world.replies["p"] = {fails_told(Reason::rate_limited, Millis(120'000), 429)};

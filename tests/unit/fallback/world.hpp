@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,9 +21,17 @@ class FakeClock final : public Clock {
   void advance(Millis span) {
     mono_ += span;
     unix_ += span.count();
+    while (!later_.empty() && later_.front().first <= mono_) {
+      const auto job = std::move(later_.front().second);
+      later_.pop_front();
+      job();
+    }
   }
+  /// Runs `job` when the clock has moved so far. In order.
+  void later(Millis span, std::function<void()> job) { later_.emplace_back(mono_ + span, std::move(job)); }
 
  private:
+  std::deque<std::pair<MonoTime, std::function<void()>>> later_;
   MonoTime mono_{std::chrono::hours(1000)};
   UnixMs unix_ = 1'790'000'000'000;
 };

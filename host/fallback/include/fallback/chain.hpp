@@ -13,6 +13,7 @@ namespace belay::fallback {
 struct Target {
   std::string provider, model;
   std::string plugin;                ///< provider type
+  std::uint64_t build = 0;           ///< of the plugin that serves it: another number for other bytes; 0: unknown
   std::string origin;                ///< of its base URL; empty: it has none
   ModelFacts facts;
   std::string cost, zone;            ///< empty: undeclared
@@ -20,6 +21,8 @@ struct Target {
   std::string unavailable;           ///< why its plugin cannot be used; empty: it can
 
   [[nodiscard]] std::string name() const { return model.empty() ? provider : provider + "/" + model; }
+  /// What ends a hold of that scope when it is another one than when the hold was placed.
+  [[nodiscard]] std::uint64_t generation(Scope scope) const { return scope == Scope::plugin ? build : 0; }
 };
 
 struct Chain {

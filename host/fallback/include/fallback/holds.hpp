@@ -44,13 +44,16 @@ struct Hold {
   UnixMs until = 0;
   bool until_secret = false;           ///< only a new secret ends it; never probed
   int strikes = 0;                     ///< failed probes
-  std::uint64_t generation = 0;        ///< of the credential when it failed
+  std::uint64_t generation = 0;        ///< of the credential when it failed; of a plugin its build
   std::string message;
   UnixMs probe_until = 0;              ///< a probe runs, at most until then
   std::string prober;
 
-  /// Whether a secret of that generation ends it: auth holds, and those that wait for a new secret.
-  [[nodiscard]] bool ended_by(std::uint64_t newer) const { return newer > generation && (until_secret || reason == Reason::auth_rejected); }
+  /// Whether a secret of that generation ends it: auth holds, and those that wait for a new secret. A plugin's ends with another build.
+  [[nodiscard]] bool ended_by(std::uint64_t newer) const {
+    if (key.scope == Scope::plugin) return newer != 0 && generation != 0 && newer != generation;
+    return newer > generation && (until_secret || reason == Reason::auth_rejected);
+  }
 };
 
 enum class Gate : std::uint8_t {
