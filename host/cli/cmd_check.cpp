@@ -133,7 +133,7 @@ int run(const Arguments& arguments, Console& console) {
   for (const Diagnostic& error : loaded.errors) report.errors.push_back(error.text());
   if (!report.good()) return show(report, arguments, console);
 
-  const auto runtime = open_runtime(std::move(loaded.settings), arguments, console);
+  const auto runtime = open_runtime(std::move(loaded.settings), arguments, console, Plugins::tried);
   if (!runtime) return exit_usage;
   look_at_everything(*runtime, report);
   if (report.good() && arguments.has("--probe")) report.probes = probe_all(*runtime);
@@ -146,7 +146,7 @@ const Command check_command{
     .name = "check",
     .summary = "validates configuration, plugins and credentials; --probe calls every target once",
     .about =
-        "Reads everything a call would read, loads the plugins, checks each provider's options against its plugin, and "
+        "Reads everything a call would read, tries and loads the plugins, checks each provider's options against its plugin, and "
         "shows where each "
         "credential's secrets come from and may go. Exit code 2 with errors; with --probe 3 when a target did not "
         "answer.",

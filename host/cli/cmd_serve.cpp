@@ -14,6 +14,7 @@
 #include "gateway/notify.hpp"
 #include "gateway/watch.hpp"
 #include "open.hpp"
+#include "plugin_trial.hpp"
 #include "runtime/version.hpp"
 
 namespace belay::cli {
@@ -30,7 +31,7 @@ constexpr Example examples[] = {
     {"kill -HUP $(pidof belay)", "reload the configuration and the plugins"},
 };
 
-constexpr Millis settle{200};   // editors write a file in several steps
+constexpr Millis settle{200};   // editors and package managers replace files in several steps
 
 /// Signals as a descriptor; blocked in every thread that starts later.
 class Signals {
@@ -94,7 +95,7 @@ void reload(gateway::Gateway& gateway, gateway::Watch& watch) {
     }
   }
   gateway.reopen_logs();
-  watch.files(gateway.files());
+  watch.files(gateway.files(), gateway.folders());
   gateway::notify_manager("READY=1");
 }
 
@@ -149,6 +150,8 @@ int run(const Arguments& arguments, Console& console) {
   if (const auto listen = arguments.value("--listen")) how.listen.push_back(*listen);
   how.workers = *workers;
   how.load = [file = arguments.value("--config")] { return load(file); };
+  // A plugin that hangs when it is tried keeps no signal waiting: whatever has to be done about it comes first.
+  how.try_out = try_out_with({.leaving = signals.descriptor()});
   const bool watching = settings->gateway.watch;
   auto watch = gateway::Watch::create();
   if (!watch) {
@@ -160,7 +163,7 @@ int run(const Arguments& arguments, Console& console) {
     complain(console, gateway.error().message);
     return exit_usage;
   }
-  watch->files((*gateway)->files());
+  watch->files((*gateway)->files(), (*gateway)->folders());
   for (const auto& warning : (*gateway)->warnings()) log(LogLevel::warn, "serve", warning);
   log(LogLevel::info, "serve", "belay " + std::string(runtime::version()) + " listens on " + joined((*gateway)->addresses()) + " with " +
                                    std::to_string((*gateway)->workers()) + ((*gateway)->workers() == 1 ? " worker" : " workers"));
@@ -185,8 +188,9 @@ const Command serve_command{
         "Listens for HTTP and answers each request like belay call does: POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/embeddings; GET "
         "/v1/models lists what `model` may name: a route, auto, a provider, or provider/model. Every reply says in its belay-* headers who answered and "
         "after how many attempts; GET /belay/traces/ID tells the rest, /metrics is for Prometheus, and / is a page for people.\n\n"
-        "SIGHUP, or a change of a configuration file, loads the configuration and the plugins anew: a bad one is refused with all its errors and the old one "
-        "stays; calls in flight end on the old one. SIGTERM and SIGINT end the gateway once every request is answered, at most after gateway.drain_timeout. "
+        "SIGHUP, or a change of a configuration file or a plugin, loads the configuration and the plugins anew: a bad configuration is refused with all its "
+        "errors and the old one stays. A plugin file that is new is tried in a process of its own first; where it is bad, what it was to replace goes on "
+        "serving. Calls in flight end on what they began with. SIGTERM and SIGINT end the gateway once every request is answered, at most after gateway.drain_timeout. "
         "SIGUSR1 opens the access log anew. Exit code 0 then; 2 when it could not start.",
     .options = options,
     .operands = {},

@@ -26,6 +26,7 @@ constexpr const Command* table[] = {
     &completion_command,
     &help_command,
     &refresh_child_command,
+    &plugins_try_child_command,
     &words_command,
     &man_command,
 };

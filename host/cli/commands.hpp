@@ -20,6 +20,7 @@ extern const Command completion_command;
 extern const Command help_command;
 // For belay itself.
 extern const Command refresh_child_command;
+extern const Command plugins_try_child_command;
 extern const Command words_command;
 extern const Command man_command;
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "plugin_trial.hpp"
 #include "refresh_child.hpp"
 
 namespace belay::cli {
@@ -12,8 +13,8 @@ namespace {
 /// Only what another process can see can be refreshed by another process.
 bool shared(const runtime::Settings& settings) { return !settings.state.starts_with("memory:"); }
 
-RefreshChild child_of(const Arguments& arguments) {
-  RefreshChild child;
+Program child_of(const Arguments& arguments) {
+  Program child = refresh_child();
   // As it was given: the working folder is the same.
   if (const auto file = arguments.value("--config")) child.words.push_back("--config=" + *file);
   return child;
@@ -41,12 +42,14 @@ OneShot::~OneShot() {
   }
 }
 
-OneShot open_runtime(runtime::Settings settings, const Arguments& arguments, const Console& console) {
+OneShot open_runtime(runtime::Settings settings, const Arguments& arguments, const Console& console,
+                     Plugins plugins) {
   Fd leaving(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   // The runtime calls the function, which may need the runtime: it is told where that is once it exists.
   const auto self = std::make_shared<runtime::Runtime*>(nullptr);
   runtime::Options options;
   options.refresh_ahead = false;
+  if (plugins == Plugins::tried) options.try_out = try_out_with({});
   if (shared(settings)) {
     options.refresh_elsewhere = [self, child = child_of(arguments),
                                  fd = leaving.get()](const credentials::RefreshRequest& request) {

@@ -36,8 +36,13 @@ class OneShot {
   std::unique_ptr<runtime::Runtime> runtime_;
 };
 
+/// Whether plugins are tried in a child before they are mapped here: takes some milliseconds each, and what crashes is told
+/// instead of crashing us.
+enum class Plugins { untried, tried };
+
 /// False when it could not be opened, which has been told; exit_usage.
-OneShot open_runtime(runtime::Settings settings, const Arguments& arguments, const Console& console);
+OneShot open_runtime(runtime::Settings settings, const Arguments& arguments, const Console& console,
+                     Plugins plugins = Plugins::untried);
 
 /// load_settings() and then the above.
 OneShot open_runtime(const Arguments& arguments, const Console& console);

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "credentials/store.hpp"
+#include "spawn.hpp"
 
 namespace belay::cli {
 
@@ -20,17 +21,14 @@ inline constexpr int refresh_request_fd = 3;
 inline constexpr int refresh_result_fd = 4;
 inline constexpr std::string_view refresh_ready = "ready\n";
 
-/// How to start it. The defaults are what the program uses; tests put another program there.
-struct RefreshChild {
-  std::string program = "/proc/self/exe";
-  std::vector<std::string> words = {"belay", "credential", "refresh-child"};  ///< argv
-};
+/// How to start it: what the program uses; tests put another program there.
+inline Program refresh_child() { return {.words = {"belay", "credential", "refresh-child"}}; }
 
 /// Runs the leader part of a refresh in a child. nullopt: it could not be started or could not do the work, and nothing
 /// has been sent: do it here. A child that ends after it was ready and without a result is failed_transient; what it
 /// did is in the state. When `leaving` (a descriptor, or -1) becomes readable the child is left to itself:
 /// failed_transient too. [worker thread, blocks]
-std::optional<credentials::RefreshResult> refresh_in_child(const RefreshChild& child,
+std::optional<credentials::RefreshResult> refresh_in_child(const Program& child,
                                                            const credentials::RefreshRequest& request, int leaving);
 
 }  // namespace belay::cli

@@ -54,6 +54,18 @@ bool open_beyond_this_machine(const std::vector<Listener>& listeners) {
   return std::any_of(listeners.begin(), listeners.end(), [](const Listener& one) { return !one.local; });
 }
 
+/// What the reload means for each provider type.
+void tell_of_plugins(const std::vector<plugins::TypeStatus>& before, const std::vector<plugins::TypeStatus>& now) {
+  using plugins::TypeState;
+  const auto build = [](const plugins::TypeStatus& of) { return of.id + " " + of.version + " (" + of.sha256.substr(0, 12) + ")"; };
+  for (const auto& type : now) {
+    const auto old = std::find_if(before.begin(), before.end(), [&](const auto& one) { return one.type == type.type; });
+    if (type.state == TypeState::kept) log(LogLevel::warn, "plugins", type.why + "; " + build(type) + " goes on serving \"" + type.type + "\"");
+    if (type.state != TypeState::serving || old == before.end() || old->sha256 == type.sha256) continue;
+    log(LogLevel::info, "plugins", build(type) + " serves \"" + type.type + "\" from now on" + (old->sha256.empty() ? "" : ", after " + build(*old)));
+  }
+}
+
 class LiveGateway final : public Gateway {
  public:
   LiveGateway(Options options, std::shared_ptr<runtime::Loops> loops) : options_(std::move(options)), loops_(std::move(loops)) {}
@@ -73,7 +85,9 @@ class LiveGateway final : public Gateway {
   }
 
   Result<void> open(runtime::Settings settings) {
-    auto runtime = runtime::Runtime::open(std::move(settings), {.on = loops_});
+    runtime::Options how{.on = loops_};
+    how.try_out = options_.try_out;
+    auto runtime = runtime::Runtime::open(std::move(settings), std::move(how));
     if (!runtime) return runtime.error();
     const auto owned = ending_elsewhere(std::move(*runtime), enders_);
     const auto& gateway = owned->settings().gateway;
@@ -105,6 +119,7 @@ class LiveGateway final : public Gateway {
   }
   [[nodiscard]] std::size_t workers() const override { return workers_.size(); }
   [[nodiscard]] std::vector<std::string> files() const override { return current_->runtime->settings().files; }
+  [[nodiscard]] std::vector<std::string> folders() const override { return current_->runtime->settings().loader.dirs; }
   [[nodiscard]] std::vector<std::string> warnings() const override { return warnings_; }
 
   Result<void> reload() override {
@@ -167,8 +182,10 @@ class LiveGateway final : public Gateway {
   Result<void> try_reload() {
     auto settings = options_.load();
     if (!settings) return settings.error();
-    const auto& old = *current_->runtime;
+    auto& old = *current_->runtime;
     runtime::Options how{.on = loops_};
+    how.try_out = options_.try_out;
+    how.before = &old;
     if (settings->state == old.settings().state) how.state = current_->runtime->state();
     auto runtime = runtime::Runtime::open(std::move(*settings), std::move(how));
     if (!runtime) return runtime.error();
@@ -183,6 +200,7 @@ class LiveGateway final : public Gateway {
       tls = std::move(*loaded);
     }
     if (auto seen = sight_->use(sight_settings(gateway), fresh); !seen) return seen;
+    tell_of_plugins(old.registry().types(), fresh->registry().types());
     auto next = generation_of(fresh);
     {
       std::lock_guard lock(share_mutex_);

@@ -3,6 +3,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -14,16 +15,25 @@ Result<Watch> Watch::create() {
   return Watch(std::move(fd));
 }
 
-void Watch::files(const std::vector<std::string>& paths) {
+void Watch::files(const std::vector<std::string>& paths, const std::vector<std::string>& plugins) {
   // The new ones first: a folder that stays keeps its watch, and what happened in it meanwhile is still reported.
-  std::map<int, std::filesystem::path> before = std::move(folders_);
+  const auto before = std::move(folders_);
   folders_.clear();
   paths_.clear();
-  constexpr std::uint32_t events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE;
+  configs_.clear();
+  plugins_.clear();
+  const auto look_into = [&](const std::filesystem::path& folder, std::uint32_t more = 0) {
+    constexpr std::uint32_t events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE;
+    // A folder has one watch, whatever it is watched for: what was asked for before stays.
+    const int watch = ::inotify_add_watch(fd_.get(), folder.c_str(), events | more | IN_MASK_ADD);
+    const auto known = folders_.equal_range(watch);
+    const bool new_name = std::none_of(known.first, known.second, [&](const auto& one) { return one.second == folder; });
+    if (watch >= 0 && new_name) folders_.emplace(watch, folder);
+  };
   const auto add = [&](const std::filesystem::path& file) {
     paths_.insert(file);
-    const int watch = ::inotify_add_watch(fd_.get(), file.parent_path().c_str(), events);
-    if (watch >= 0) folders_[watch] = file.parent_path();
+    configs_.insert(file.parent_path());
+    look_into(file.parent_path());
   };
   for (const auto& path : paths) {
     std::error_code ignored;
@@ -32,9 +42,25 @@ void Watch::files(const std::vector<std::string>& paths) {
     // What a symbolic link leads to may be what gets replaced (Kubernetes mounts configuration like that).
     if (const auto real = std::filesystem::canonical(file, ignored); !ignored && real != file) add(real);
   }
+  for (const auto& name : plugins) {
+    std::error_code ignored;
+    auto folder = std::filesystem::absolute(name, ignored).lexically_normal();
+    if (!folder.has_filename()) folder = folder.parent_path();
+    plugins_.insert(folder);
+    paths_.insert(folder);  // it may be made, or be a link that is set anew
+    look_into(folder.parent_path(), IN_CREATE);
+    look_into(folder);
+  }
   for (const auto& [watch, folder] : before) {
     if (!folders_.contains(watch)) ::inotify_rm_watch(fd_.get(), watch);
   }
+}
+
+bool Watch::is_ours(const std::filesystem::path& folder, const char* name) const {
+  const auto path = folder / name;
+  if (paths_.contains(path)) return true;
+  if (plugins_.contains(folder) && path.extension() == ".so") return true;
+  return configs_.contains(folder) && (path.extension() == ".toml" || path.filename() == "..data");
 }
 
 bool Watch::changed() {
@@ -47,10 +73,9 @@ bool Watch::changed() {
       const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
       at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
       if ((event->mask & IN_Q_OVERFLOW) != 0) ours = true;
-      const auto folder = folders_.find(event->wd);
-      if (folder == folders_.end() || event->len == 0) continue;
-      const auto path = folder->second / event->name;
-      ours = ours || paths_.contains(path) || path.extension() == ".toml" || path.filename() == "..data";
+      if (event->len == 0) continue;
+      const auto folders = folders_.equal_range(event->wd);
+      ours = ours || std::any_of(folders.first, folders.second, [&](const auto& one) { return is_ours(one.second, event->name); });
     }
   }
 }

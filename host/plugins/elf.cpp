@@ -16,6 +16,7 @@ constexpr std::size_t most_program_headers = 64;
 constexpr std::size_t most_dynamic_entries = 1024;
 constexpr std::size_t most_symbols = 1u << 20;
 constexpr std::size_t most_listed = 64;
+constexpr std::size_t most_needed_versions = 1024;
 constexpr std::size_t longest_name = 4096;
 constexpr std::size_t largest_note = 64u << 10;
 
@@ -73,6 +74,7 @@ class Reader {
     if (auto checked = read_segments(); !checked) return checked.error();
     if (auto checked = read_dynamic(); !checked) return checked.error();
     if (auto checked = read_symbols(); !checked) return checked.error();
+    if (auto checked = read_versions(); !checked) return checked.error();
     return std::move(facts_);
   }
 
@@ -206,6 +208,12 @@ class Reader {
         case DT_GNU_HASH:
           gnu_hash_address_ = value;
           break;
+        case DT_VERNEED:
+          versions_address_ = value;
+          break;
+        case DT_VERNEEDNUM:
+          versions_count_ = value;
+          break;
         case DT_TEXTREL:
           facts_.text_relocations = true;
           break;
@@ -279,6 +287,36 @@ class Reader {
     return {};
   }
 
+  /// DT_VERNEED: a chain of libraries, each with a chain of the versions that are needed of it.
+  Result<void> read_versions() {
+    if (versions_address_ == 0) return {};
+    const auto start = offset_of(versions_address_);
+    if (!start) return cut("its table of symbol versions lies");
+    std::uint64_t at = *start;
+    for (std::uint64_t i = 0; i < versions_count_; ++i) {
+      const auto library = image_.get<Elf64_Verneed>(at);
+      if (!library) return cut("its table of symbol versions ends");
+      if (auto checked = read_versions_of(at + library->vn_aux, library->vn_cnt); !checked) return checked;
+      if (library->vn_next == 0) break;
+      at += library->vn_next;  // within the file, or the next get() says so
+    }
+    return {};
+  }
+
+  Result<void> read_versions_of(std::uint64_t at, std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      if (facts_.versions.size() == most_needed_versions)
+        return fail("needs more than " + std::to_string(most_needed_versions) + " symbol versions");
+      const auto version = image_.get<Elf64_Vernaux>(at);
+      const auto name = version ? string_at(version->vna_name) : std::nullopt;
+      if (!name) return cut("the name of a symbol version lies");
+      facts_.versions.emplace_back(name->substr(0, 256));
+      if (version->vna_next == 0) break;
+      at += version->vna_next;
+    }
+    return {};
+  }
+
   /// DT_HASH: its second word is the number of symbols.
   [[nodiscard]] std::optional<std::pair<std::uint64_t, std::uint64_t>> sysv_hashed() const {
     const auto start = offset_of(hash_address_);
@@ -317,7 +355,8 @@ class Reader {
   std::vector<Elf64_Phdr> loads_;
   std::optional<Elf64_Phdr> dynamic_;
   std::string_view strings_;
-  std::uint64_t strings_address_ = 0, strings_size_ = 0, symbols_address_ = 0, hash_address_ = 0, gnu_hash_address_ = 0;
+  std::uint64_t strings_address_ = 0, strings_size_ = 0, symbols_address_ = 0, hash_address_ = 0, gnu_hash_address_ = 0,
+                versions_address_ = 0, versions_count_ = 0;
   Facts facts_;
 };
 

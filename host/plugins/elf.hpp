@@ -17,6 +17,7 @@ namespace belay::plugins::elf {
 struct Facts {
   std::optional<std::string> note;     ///< description of the BELAY note of type 1
   std::vector<std::string> needed;     ///< DT_NEEDED
+  std::vector<std::string> versions;   ///< symbol versions it needs of them: "GLIBC_2.34"
   std::vector<std::string> run_paths;  ///< DT_RPATH and DT_RUNPATH, split at colons
   std::vector<std::string> exports;  ///< the first names that others can bind to; `export_count` is how many there are
   std::size_t export_count = 0;

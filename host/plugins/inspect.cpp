@@ -8,8 +8,10 @@ namespace belay::plugins {
 FileReport Registry::inspect(const std::string& path, const LoaderSettings& settings,
                              std::vector<Descriptor>* descriptors) {
   auto candidate = check_file(path, settings);
-  if (!candidate.image) return candidate.report;
-  auto module = Module::load(*candidate.image, *candidate.report.note);
+  if (!candidate.usable()) return candidate.report;
+  (void)candidate.sha256();
+  auto image = Image::of(candidate.bytes, candidate.report.note->id);
+  auto module = image ? Module::load(candidate, std::move(*image)) : image.error();
   if (!module) {
     candidate.report.state = FileState::refused;
     candidate.report.why = module.error().message;

@@ -5,6 +5,7 @@
 #include "answer.hpp"
 #include "base/secret.hpp"
 #include "base/utf8.hpp"
+#include "schema.hpp"
 #include "words.hpp"
 
 namespace belay::plugins {
@@ -160,6 +161,17 @@ LiveInstance::~LiveInstance() {
 
 std::unique_ptr<Instance> checked_instance(std::shared_ptr<LiveInstance> instance) {
   return std::make_unique<CheckedInstance>(std::move(instance));
+}
+
+Result<std::unique_ptr<Instance>> make_instance(std::shared_ptr<Module> module, const Provider& provider,
+                                                const InstanceConfig& config, Services& services) {
+  InstanceConfig known = config;
+  if (known.options.empty()) known.options = "{}";
+  if (auto checked = check_options(provider.descriptor.config_schema, known.options, known.name); !checked)
+    return checked.error();
+  auto live = LiveInstance::create(std::move(module), provider, known, services);
+  if (!live) return live.error();
+  return checked_instance(std::move(*live));
 }
 
 }  // namespace belay::plugins

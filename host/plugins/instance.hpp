@@ -8,7 +8,7 @@
 #include "context.hpp"
 #include "module.hpp"
 #include "plugins/provider.hpp"
-#include "plugins/registry.hpp"
+#include "plugins/trial.hpp"
 #include "request_writer.hpp"
 
 namespace belay::plugins {
@@ -50,5 +50,10 @@ Answer login_hook(LiveInstance& instance, belay_refresh_in in, const Prompt& pro
                   std::vector<EmittedField>& fields, RefreshServices& services);
 
 std::unique_ptr<Instance> checked_instance(std::shared_ptr<LiveInstance> instance);
+
+/// Checks the options against the provider's JSON Schema, then makes an instance. The error names the option or the
+/// provider.
+Result<std::unique_ptr<Instance>> make_instance(std::shared_ptr<Module> module, const Provider& provider,
+                                                const InstanceConfig& config, Services& services);
 
 }  // namespace belay::plugins

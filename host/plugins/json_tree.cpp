@@ -79,9 +79,10 @@ class TreeBuilder {
 Result<std::unique_ptr<JsonTree>> JsonTree::parse(std::string_view text) {
   // The door that every text comes in by: depth, UTF-8, duplicate names, places. What follows can rely on it.
   if (const auto checked = json::parse(text); !checked) return checked.error();
+  const std::string whole = json::without_lone_surrogates(text);
   auto tree = std::make_unique<JsonTree>();
   TreeBuilder builder(*tree);
-  rapidjson::MemoryStream memory(text.data(), text.size());
+  rapidjson::MemoryStream memory(whole.data(), whole.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(memory);
   rapidjson::Reader reader;
   reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag>(stream, builder);

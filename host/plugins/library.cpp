@@ -1,9 +1,11 @@
 #include "library.hpp"
 
 #include <dlfcn.h>
+#include <sys/mman.h>
 
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
+#include <optional>
 #include <system_error>
 #include <type_traits>
 
@@ -19,30 +21,44 @@ namespace {
 constexpr auto mode = static_cast<boost::dll::load_mode::type>(RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 
 /// Boost's error codes say "bad file descriptor" for everything; with the error_code overload the truth is still in
-/// dlerror().
-Error last_error() {
-  const char* why = ::dlerror();
-  return fail("cannot be mapped: " +
-              (why != nullptr ? printable(why) : std::string("the dynamic loader gave no reason")));
+/// dlerror(). The loader knows the image by its address, people know the file by its path.
+std::string last_error(const Image& image, const std::string& path) {
+  const char* raw = ::dlerror();
+  std::string why = raw != nullptr ? printable(raw) : std::string("the dynamic loader gave no reason");
+  for (auto at = why.find(image.address()); at != std::string::npos; at = why.find(image.address(), at + path.size()))
+    why.replace(at, image.address().size(), path);
+  return why;
+}
+
+/// The image's own device and inode, as /proc/self/maps prints them.
+std::optional<std::string> inode_of(const Image& image) {
+  constexpr std::size_t some = 1;
+  void* memory = ::mmap(nullptr, some, PROT_READ, MAP_PRIVATE, image.descriptor(), 0);
+  if (memory == MAP_FAILED) return std::nullopt;
+  auto inode = mapped_inode(memory);
+  ::munmap(memory, some);
+  return inode;
 }
 
 }  // namespace
 
-Result<belay_plugin_entry_fn> map_library(const ImageFile& file) {
-  boost::dll::shared_library library;
+Result<belay_plugin_entry_fn> map_library(Image& image, const std::string& path,
+                                          const std::vector<std::string>& beside) {
   std::error_code failed;
-  library.load(file.path(), mode, failed);
-  if (failed) return last_error();
+  for (const auto& needed : beside) {
+    boost::dll::shared_library(needed, mode, failed);
+    if (failed) return fail("needs " + needed + ", which cannot be mapped: " + last_error(image, path));
+  }
+  boost::dll::shared_library library;
+  library.load(image.address(), mode, failed);
+  if (failed) return fail("cannot be mapped: " + last_error(image, path));
+  image.stay_open();
   if (!library.has(BELAY_ENTRY_SYMBOL)) return fail("does not export " BELAY_ENTRY_SYMBOL);
   const belay_plugin_entry_fn entry = &library.get<std::remove_pointer_t<belay_plugin_entry_fn>>(BELAY_ENTRY_SYMBOL);
 
-  const auto checked = mapped_inode(file.bytes().data());
-  const auto mapped = mapped_inode(reinterpret_cast<const void*>(entry));
-  if (checked && mapped != checked) {
-    return fail(
-        "is not what this process has mapped under that name (the file was replaced; a restart uses the new one)");
-  }
-  if (!file.unchanged()) return fail("was written to while it was being checked (replace plugin files by a rename)");
+  const auto wanted = inode_of(image);
+  if (wanted && mapped_inode(reinterpret_cast<const void*>(entry)) != wanted)
+    return fail("is not what the dynamic loader has mapped for it");
   return entry;
 }
 

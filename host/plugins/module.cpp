@@ -12,14 +12,45 @@
 namespace belay::plugins {
 namespace {
 
-/// Every module of the process by its entry function. Never destroyed, like the code.
+/// One image that this process has mapped.
+struct Mapped {
+  belay_plugin_entry_fn entry;
+  std::vector<std::string> types;  ///< of its note
+  std::shared_ptr<Module> module;  ///< null: it was refused after it had been mapped
+};
+
+/// By SHA-256. Never destroyed, like the code.
 struct Loaded {
   std::mutex mutex;  ///< one load at a time, too
-  std::map<belay_plugin_entry_fn, std::shared_ptr<Module>> by_entry;
+  std::map<std::string, Mapped> images;
 };
 Loaded& loaded() {
   static auto* const only = new Loaded;
   return *only;
+}
+
+/// Under the lock.
+bool room(const std::vector<std::string>& types) {
+  return std::all_of(types.begin(), types.end(), [](const std::string& type) {
+    const auto builds = std::count_if(loaded().images.begin(), loaded().images.end(), [&](const auto& known) {
+      const auto& its = known.second.types;
+      return std::find(its.begin(), its.end(), type) != its.end();
+    });
+    return static_cast<std::size_t>(builds) < Module::most_builds;
+  });
+}
+
+/// Maps what is not mapped yet. Under the lock.
+Result<Mapped*> mapped(Candidate& file, Image& image) {
+  auto& images = loaded().images;
+  if (const auto known = images.find(file.sha256()); known != images.end()) return &known->second;
+  if (!room(file.report.note->types)) {
+    return fail("would be one build more than the " + std::to_string(Module::most_builds) +
+                " of its type that one process maps (they are never unmapped; a restart uses it)");
+  }
+  const auto entry = map_library(image, file.report.path, file.beside);
+  if (!entry) return entry.error();
+  return &images.emplace(file.sha256(), Mapped{*entry, file.report.note->types, nullptr}).first->second;
 }
 
 Result<const belay_plugin*> say_hello(belay_plugin_entry_fn entry, const std::string& who) {
@@ -51,13 +82,15 @@ std::optional<std::string> types_refusal(const NoteFacts& note, const std::vecto
 
 }  // namespace
 
-Result<std::shared_ptr<Module>> Module::load(const ImageFile& file, const NoteFacts& note) {
+Result<std::shared_ptr<Module>> Module::load(Candidate& file, Image image) {
   std::lock_guard lock(loaded().mutex);
-  const auto entry = map_library(file);
-  if (!entry) return entry.error();
-  if (const auto known = loaded().by_entry.find(*entry); known != loaded().by_entry.end()) return known->second;
+  const auto found = mapped(file, image);
+  if (!found) return found.error();
+  Mapped& here = **found;
+  if (here.module) return here.module;
 
-  const auto plugin = say_hello(*entry, note.id + " " + note.version);
+  const NoteFacts& note = *file.report.note;
+  const auto plugin = say_hello(here.entry, note.id + " " + note.version);
   if (!plugin) return plugin.error();
   if (auto why = plugin_refusal(*plugin, note)) return fail(*why);
   std::vector<Provider> providers;
@@ -67,13 +100,26 @@ Result<std::shared_ptr<Module>> Module::load(const ImageFile& file, const NoteFa
     providers.push_back(std::move(*provider));
   }
   if (auto why = types_refusal(note, providers)) return fail(*why);
-  auto module = std::make_shared<Module>(note, std::move(providers));
-  loaded().by_entry.emplace(*entry, module);
-  return module;
+  here.module = std::make_shared<Module>(note, file.sha256(), std::move(providers));
+  return here.module;
 }
 
-Module::Module(NoteFacts note, std::vector<Provider> providers)
-    : note_(std::move(note)), providers_(std::move(providers)), latch_(note_.id + " " + note_.version) {}
+std::shared_ptr<Module> Module::of(const std::string& sha256) {
+  std::lock_guard lock(loaded().mutex);
+  const auto known = loaded().images.find(sha256);
+  return known == loaded().images.end() ? nullptr : known->second.module;
+}
+
+bool Module::room_for(const std::vector<std::string>& types) {
+  std::lock_guard lock(loaded().mutex);
+  return room(types);
+}
+
+Module::Module(NoteFacts note, std::string sha256, std::vector<Provider> providers)
+    : note_(std::move(note)),
+      sha256_(std::move(sha256)),
+      providers_(std::move(providers)),
+      latch_(note_.id + " " + note_.version) {}
 
 const Provider* Module::provider(std::string_view type) const {
   const auto found = std::find_if(providers_.begin(), providers_.end(),

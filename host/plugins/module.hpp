@@ -12,8 +12,9 @@
 #include "belay/entry.h"
 #include "belay/ext/login.h"
 #include "belay/ext/transport.h"
+#include "candidate.hpp"
 #include "fault.hpp"
-#include "image_file.hpp"
+#include "image.hpp"
 #include "plugins/registry.hpp"
 
 namespace belay::plugins {
@@ -29,13 +30,22 @@ struct Provider {
 /// Lives as long as the process once loaded, like the code behind it.
 class Module {
  public:
-  /// Maps the file, says hello, checks the tables. The same mapping is one Module, however often it is loaded. The
-  /// error is the rest of a sentence about the file. [any thread]
-  static Result<std::shared_ptr<Module>> load(const ImageFile& file, const NoteFacts& note);
+  /// Builds of one provider type that a process maps: what is never unmapped must not grow without end.
+  static constexpr std::size_t most_builds = 16;
 
-  Module(NoteFacts note, std::vector<Provider> providers);
+  /// Maps the image of a usable candidate, says hello, checks the tables. The same bytes are mapped once and are one
+  /// Module, however often and from wherever they are loaded. The error is the rest of a sentence about the file.
+  /// [any thread]
+  static Result<std::shared_ptr<Module>> load(Candidate& file, Image image);
+  /// The module of these bytes; null: there is none yet. [any thread]
+  static std::shared_ptr<Module> of(const std::string& sha256);
+  /// Whether this process may map one more build of each of these types. [any thread]
+  static bool room_for(const std::vector<std::string>& types);
+
+  Module(NoteFacts note, std::string sha256, std::vector<Provider> providers);
 
   [[nodiscard]] const NoteFacts& note() const { return note_; }
+  [[nodiscard]] const std::string& sha256() const { return sha256_; }
   [[nodiscard]] const std::vector<Provider>& providers() const { return providers_; }
   [[nodiscard]] const Provider* provider(std::string_view type) const;
   [[nodiscard]] std::string who() const { return note_.id + " " + note_.version; }
@@ -45,6 +55,7 @@ class Module {
 
  private:
   const NoteFacts note_;
+  const std::string sha256_;
   const std::vector<Provider> providers_;
   FaultLatch latch_;
   std::mutex control_;

@@ -166,7 +166,9 @@ belay_status refresh(const belay_refresh_in* in, belay_refresh_out* out, const b
   for (auto& field : fields) {
     const auto status = sink->emit(sink->host, str(field.name), str(field.value), field.secret ? BELAY_SECRET : 0);
     wipe(field.value.data(), field.value.size());
-    if (status < 0) return status;
+    if (status == BELAY_OK) continue;
+    out->outcome = BELAY_FAILED_TRANSIENT;  // what was not taken is not renewed
+    return status < 0 ? status : BELAY_OK;
   }
   return status_of(answer.status);
 }

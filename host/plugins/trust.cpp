@@ -11,7 +11,6 @@
 #include <system_error>
 
 #include "base/file.hpp"
-#include "base/hash.hpp"
 
 namespace belay::plugins {
 namespace {
@@ -123,11 +122,10 @@ Result<Provenance> provenance_of(const std::string& path, Trust trust) {
   return Provenance{std::move(*real), "owner " + owner_text(walk.last().st_uid) + ", not writable by others"};
 }
 
-std::optional<std::string> listed_refusal(const ImageFile& file, const std::vector<std::string>& allowed,
+std::optional<std::string> listed_refusal(const std::string& sha256, const std::vector<std::string>& allowed,
                                           const std::string& type) {
-  const std::string hash = to_hex(sha256(file.bytes()));
-  if (std::find(allowed.begin(), allowed.end(), hash) != allowed.end()) return std::nullopt;
-  return "is not trusted: its sha256 " + hash + " is not in [plugins." + type + "] sha256, which lists " +
+  if (std::find(allowed.begin(), allowed.end(), sha256) != allowed.end()) return std::nullopt;
+  return "is not trusted: its sha256 " + sha256 + " is not in [plugins." + type + "] sha256, which lists " +
          std::to_string(allowed.size());
 }
 

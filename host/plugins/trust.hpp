@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "image_file.hpp"
 #include "plugins/settings.hpp"
 
 namespace belay::plugins {
@@ -25,7 +24,7 @@ struct Provenance {
 Result<Provenance> provenance_of(const std::string& path, Trust trust);
 
 /// For trust = listed: the file's SHA-256 is among `allowed`. nullopt, or why not.
-std::optional<std::string> listed_refusal(const ImageFile& file, const std::vector<std::string>& allowed,
+std::optional<std::string> listed_refusal(const std::string& sha256, const std::vector<std::string>& allowed,
                                           const std::string& type);
 
 }  // namespace belay::plugins

@@ -15,6 +15,7 @@
 #include "runtime/loops.hpp"
 #include "planner.hpp"
 #include "plugins/registry.hpp"
+#include "runtime/quarantine.hpp"
 #include "runtime/runtime.hpp"
 #include "state/state.hpp"
 
@@ -72,6 +73,7 @@ struct Engine {
   Random& random = system_random();
   std::shared_ptr<state::State> state;
   std::unique_ptr<Notes> notes;
+  std::unique_ptr<StateQuarantine> quarantine;
   std::unique_ptr<plugins::Registry> registry;
   std::unique_ptr<Instances> instances;
   std::unique_ptr<fallback::HoldBook> holds;

@@ -21,10 +21,10 @@ std::string held(const Hold& hold, UnixMs now) {
 }
 
 /// A hold that keeps a call away; one whose probe is due lets it through.
-std::optional<std::string> keeps_away(Engine& engine, const HoldKey& key) {
+std::optional<std::string> keeps_away(Engine& engine, const HoldKey& key, std::uint64_t generation = 0) {
   const UnixMs now = engine.clock.unix_ms();
   const auto hold = engine.holds->find(key);
-  if (!hold || fallback::HoldBook::gate(*hold, now) != fallback::Gate::held) return std::nullopt;
+  if (!hold || hold->ended_by(generation) || fallback::HoldBook::gate(*hold, now) != fallback::Gate::held) return std::nullopt;
   return held(*hold, now);
 }
 
@@ -95,7 +95,7 @@ ExplainedTarget explain_target(Engine& engine, const Chain& chain, const Target&
   if (why.empty() && !target.unavailable.empty()) why = "plugin: " + target.unavailable;
   for (const HoldKey& key : {fallback::plugin_key(target.plugin), fallback::endpoint_key(target.origin, target.provider), fallback::target_key(target.provider, target.model)}) {
     if (!why.empty() || (key.scope == fallback::Scope::endpoint && target.origin.empty())) continue;
-    if (auto hold = keeps_away(engine, key)) why = key.scope == fallback::Scope::plugin ? "plugin: " + *hold : *hold;
+    if (auto hold = keeps_away(engine, key, target.generation(key.scope))) why = key.scope == fallback::Scope::plugin ? "plugin: " + *hold : *hold;
   }
   if (why.empty()) why = std::move(pool);
   out.included = why.empty();

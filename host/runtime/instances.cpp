@@ -2,6 +2,10 @@
 
 namespace belay::runtime {
 
+plugins::InstanceConfig instance_config(const ProviderSettings& provider) {
+  return {.name = provider.name, .base_url = provider.base_url, .options = provider.options, .model = provider.model};
+}
+
 Result<std::shared_ptr<const Served>> Instances::get(std::string_view provider) {
   std::lock_guard lock(mutex_);
   if (const auto found = made_.find(provider); found != made_.end()) return found->second;
@@ -11,7 +15,7 @@ Result<std::shared_ptr<const Served>> Instances::get(std::string_view provider) 
 Result<std::shared_ptr<const Served>> Instances::make(std::string_view name) {
   const ProviderSettings* settings = settings_.provider(name);
   if (settings == nullptr) return fail("no provider \"" + std::string(name) + "\" is configured");
-  auto instance = registry_.make(settings->plugin, {.name = settings->name, .base_url = settings->base_url, .options = settings->options, .model = settings->model});
+  auto instance = registry_.make(settings->plugin, instance_config(*settings));
   if (!instance) return instance.error();
   auto served = std::make_shared<Served>();
   served->settings = settings;

@@ -21,6 +21,9 @@ struct Served {
   std::vector<std::string> note_origins;   ///< patterns of the plugin's note: where its secrets may go beside their own origins
 };
 
+/// What a plugin's create() is told of a provider.
+plugins::InstanceConfig instance_config(const ProviderSettings& provider);
+
 /// Thread-safe.
 class Instances {
  public:

@@ -124,6 +124,7 @@ fallback::Target Planner::target(const std::string& provider, const std::string&
   out.zone = settings.zone;
   const auto descriptor = registry_.descriptor(settings.plugin);
   if (!descriptor) out.unavailable = descriptor.error().message;
+  out.build = registry_.build_of(settings.plugin);
   out.model = !model.empty() ? model : settings.model;
   if (out.model.empty() && descriptor && !(*descriptor)->models.empty()) out.model = (*descriptor)->models.front().id;
   out.facts = facts_of(settings, out.model, descriptor ? *descriptor : nullptr);

@@ -81,11 +81,15 @@ class LiveRuntime final : public Runtime {
       out.holds.push_back({std::string(to_string(hold.key.scope)), hold.key.what, hold.reason, left, hold.message});
     }
     out.credentials = engine_->store->status();
+    out.plugins = engine_->registry->types();
     return out;
   }
 
   Result<int> reset(const std::optional<std::string>& what) override {
-    if (!what) return engine_->holds->lift([](const fallback::HoldKey&) { return true; });
+    if (!what) {
+      engine_->quarantine->release_all();
+      return engine_->holds->lift([](const fallback::HoldKey&) { return true; });
+    }
     const auto mark = what->find_first_of("/#");
     const std::string provider = what->substr(0, mark);
     const auto* settings = engine_->settings.provider(provider);
@@ -147,9 +151,14 @@ class LiveRuntime final : public Runtime {
     return task;
   }
 
-  /// A hold of a secret that was replaced, or of a login that was renewed meanwhile: it keeps nobody away any more.
+  /// A hold of a secret or a plugin that was replaced, or of a login that was renewed meanwhile: it keeps nobody away any more.
   [[nodiscard]] bool outlived(const fallback::Hold& hold) const {
     const auto& key = hold.key;
+    if (key.scope == fallback::Scope::plugin) {
+      return std::any_of(settings().providers.begin(), settings().providers.end(), [&](const auto& provider) {
+        return key.key == fallback::plugin_key(provider.plugin).key && hold.ended_by(engine_->registry->build_of(provider.plugin));
+      });
+    }
     if (key.scope != fallback::Scope::credential && key.scope != fallback::Scope::credential_model) return false;
     const auto* settings = engine_->settings.provider(key.provider);
     if (settings == nullptr || key.credential.empty()) return false;
@@ -188,7 +197,11 @@ Result<std::unique_ptr<Runtime>> Runtime::open(Settings settings, Options option
     self->state = std::move(*state);
   }
   self->notes = std::make_unique<Notes>(*self->state);
-  self->registry = std::make_unique<plugins::Registry>(self->settings.loader, *self->notes);
+  self->quarantine = std::make_unique<StateQuarantine>(*self->state);
+  plugins::RegistryOptions loading{.try_out = self->options.try_out, .trials = {}, .quarantine = self->quarantine.get(),
+                                   .before = self->options.before != nullptr ? &self->options.before->registry() : nullptr, .hash_all = false};
+  for (const auto& provider : self->settings.providers) loading.trials.push_back({provider.plugin, instance_config(provider)});
+  self->registry = std::make_unique<plugins::Registry>(self->settings.loader, *self->notes, std::move(loading));
   self->instances = std::make_unique<Instances>(*self->registry, self->settings);
   self->holds = std::make_unique<fallback::HoldBook>(*self->state, self->clock, self->settings.holds);
   self->learned = std::make_unique<fallback::Learned>(*self->state);

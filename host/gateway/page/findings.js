@@ -99,6 +99,12 @@ function todoList(status, routes, option) {
     out.push({key: `plugin ${target.plugin}`, kind: 'plugin', title: `The plugin ${target.plugin} can’t be used`, why: target.stands.more, remedy: '', then: 'See what is wrong with it:', command: `belay check${option}`,
       users: routes.filter((route) => route.targets.some((one) => one.plugin === target.plugin)).map((route) => route.name)});
   }
+  for (const one of status.plugins ?? []) {
+    if (one.state !== 'kept') continue;
+    out.push({key: `kept ${one.type}`, kind: 'kept', title: `The plugin file of ${one.type} is not used; version ${one.version} goes on serving`, why: one.why,
+      remedy: one.restart_needed ? 'Restart the gateway to use it.' : 'Put a good file there; it is taken up when it changes.', then: 'See what is known of it:', command: `belay plugins${option}`,
+      users: routes.filter((route) => route.targets.some((target) => target.plugin === one.type)).map((route) => route.name)});
+  }
   if (status.configuration?.last_error) {
     out.push({key: 'configuration', kind: 'configuration', title: 'The changed configuration was refused; the old one is in force', why: status.configuration.last_error, remedy: 'Correct the file; it is loaded again when it changes.',
       then: 'See that it is good:', command: `belay check${option}`, users: []});
@@ -127,6 +133,7 @@ function todoSentence(todo) {
   const out = [];
   if (of('credential')) out.push(`${count(of('credential'), 'credential')} need${of('credential') === 1 ? 's' : ''} you.`);
   if (of('plugin')) out.push(`${count(of('plugin'), 'plugin')} can’t be used.`);
+  if (of('kept')) out.push(`${count(of('kept'), 'plugin file')} can’t be used, and what was before goes on.`);
   if (of('configuration')) out.push('A changed configuration was refused.');
   return out.join(' ');
 }

@@ -172,6 +172,23 @@ void write_configuration(json::Writer& to, const ReloadFacts& reloads) {
   to.EndObject();
 }
 
+void write_plugins(json::Writer& to, const std::vector<plugins::TypeStatus>& types) {
+  json::key(to, "plugins"), to.StartArray();
+  for (const auto& one : types) {
+    to.StartObject();
+    text(to, "type", one.type);
+    text(to, "state", to_string(one.state));
+    text_or_null(to, "id", one.id);
+    text_or_null(to, "version", one.version);
+    text_or_null(to, "build", std::string_view(one.sha256).substr(0, 12));
+    text_or_null(to, "file", one.path);
+    text_or_null(to, "why", one.why);
+    json::key(to, "restart_needed"), to.Bool(one.restart_needed);
+    to.EndObject();
+  }
+  to.EndArray();
+}
+
 void write_workers(json::Writer& to, const std::vector<WorkerView>& workers) {
   json::key(to, "workers"), to.StartArray();
   for (const auto& worker : workers) {
@@ -212,6 +229,7 @@ std::string status_json(const StatusView& view) {
   text(to, "started", format_rfc3339(view.started));
   number(to, "uptime_s", (view.now - view.started) / 1000);
   write_configuration(to, view.reloads);
+  write_plugins(to, view.status->plugins);
   json::key(to, "holds"), to.StartArray();
   for (const auto& hold : view.status->holds) write_hold(to, hold);
   to.EndArray();

@@ -3,6 +3,7 @@
 //   GET /control/seen             what came in: [{path, model, authorization, closed}], closed in ms since it began or null
 //   GET /control/closed?model=M   answers once the connection of a request for M was closed by the other side, with its row; 10 s at most
 //   POST /control/forget          forgets what it has seen and counted
+//   POST /control/release         ends every stream of the model `held`, well
 import { createServer } from 'node:http';
 import { EventEmitter } from 'node:events';
 
@@ -33,6 +34,8 @@ const content = (model) => chunk(model, { content: 'one two ' });
 const tool = (model) =>
   chunk(model, { tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '' } }] }) +
   chunk(model, { tool_calls: [{ index: 0, function: { arguments: '{"location":"O' } }] });
+
+const holding = new Set(); // what ends each stream of `held`
 
 // What the request of that model gets: (reply, model, body, how many came before it).
 const faults = {
@@ -71,6 +74,13 @@ const faults = {
     const beat = setInterval(() => reply.write(content(model)), 20);
     reply.on('close', () => clearInterval(beat));
   },
+  held: (reply, model) => {
+    opened(reply, model);
+    reply.write(content(model));
+    const beat = setInterval(() => reply.write(content(model)), 500);
+    holding.add(() => reply.end(content(model) + chunk(model, {}, 'stop') + 'data: [DONE]\n\n'));
+    reply.on('close', () => clearInterval(beat));
+  },
   silent: () => {},
   'rate-once': (reply, model, body, before) =>
     before === 0
@@ -99,6 +109,12 @@ export async function startFaults() {
       return text(200, {})(reply);
     }
     if (url.pathname === '/control/seen') return text(200, seen)(reply);
+    if (url.pathname === '/control/release') {
+      const count = holding.size;
+      for (const end of holding) end();
+      holding.clear();
+      return text(200, { count })(reply);
+    }
     const model = url.searchParams.get('model');
     const look = () => {
       const row = seen.find((one) => one.model === model && one.closed !== null);

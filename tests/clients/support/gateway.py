@@ -41,12 +41,13 @@ class Upstreams:
 
 
 class Gateway:
-    """`more`: lines behind the configuration's; `listen`: instead of a port on loopback that the kernel chooses."""
+    """`more`: lines behind the configuration's; `listen`: instead of a port on loopback that the kernel chooses;
+    `plugins`: instead of the build's folder."""
 
-    def __init__(self, upstreams, more="", listen=("127.0.0.1:0",), workers=2):
+    def __init__(self, upstreams, more="", listen=("127.0.0.1:0",), workers=2, plugins=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="belay-clients-"))
         self.file = self.folder / "belay.toml"
-        self.values = {"FOLDER": str(self.folder), "PLUGINS": os.environ["BELAY_PLUGINS"], "FAULTS": upstreams.faults, "MOCK": upstreams.mock}
+        self.values = {"FOLDER": str(self.folder), "PLUGINS": str(plugins or os.environ["BELAY_PLUGINS"]), "FAULTS": upstreams.faults, "MOCK": upstreams.mock}
         self.configure(more)
         command = [os.environ["BELAY"], "serve", "--config", self.file, "--workers", str(workers)]
         for address in listen:

@@ -23,7 +23,7 @@ credentials::RefreshRequest request() {
 }
 
 /// A shell in the child's place.
-RefreshChild script(const std::string& text) { return {"/bin/sh", {"sh", "-c", text}}; }
+Program script(const std::string& text) { return {"/bin/sh", {"sh", "-c", text}}; }
 
 std::string answer(RefreshOutcome outcome, std::uint64_t generation) {
   credentials::RefreshResult result;

@@ -73,5 +73,36 @@ TEST_F(WatchFiles, WhatALinkLeadsToIsWatchedToo) {
   EXPECT_TRUE(watch_->changed());
 }
 
+TEST_F(WatchFiles, APluginInAFolderOfPluginsIsSeen) {
+  fs::create_directory(folder_ / "plugins");
+  watch_->files({(folder_ / "belay.toml").string()}, {(folder_ / "plugins/").string()});
+  write("plugins/acme.so.fresh");
+  EXPECT_FALSE(watch_->changed()) << "what a package manager does before the rename";
+  fs::rename(folder_ / "plugins/acme.so.fresh", folder_ / "plugins/acme.so");
+  EXPECT_TRUE(watch_->changed());
+  write("plugins/acme.so");
+  EXPECT_TRUE(watch_->changed());
+  fs::remove(folder_ / "plugins/acme.so");
+  EXPECT_TRUE(watch_->changed());
+  write("plugins/notes.toml");
+  EXPECT_FALSE(watch_->changed()) << "no configuration lies there";
+  write("belay.toml");
+  EXPECT_TRUE(watch_->changed());
+}
+
+TEST_F(WatchFiles, AFolderOfPluginsThatIsMadeLaterIsSeen) {
+  watch_->files({}, {(folder_ / "plugins").string()});
+  fs::create_directory(folder_ / "plugins");
+  EXPECT_TRUE(watch_->changed());
+}
+
+TEST_F(WatchFiles, APluginBesideTheConfigurationIsSeen) {
+  watch_->files({(folder_ / "belay.toml").string()}, {folder_.string()});
+  write("acme.so");
+  EXPECT_TRUE(watch_->changed());
+  write("extra.toml");
+  EXPECT_TRUE(watch_->changed());
+}
+
 }  // namespace
 }  // namespace belay::gateway

@@ -192,6 +192,21 @@ TEST(Elf, NoteThatEndsOutsideOfItsSegmentIsRefused) {
   EXPECT_EQ(file.error(), "is cut short or forged: a note ends outside of the file");
 }
 
+TEST(Elf, VersionsOfSymbolsAreListed) {
+  const auto facts = elf::read(bytes_of(fixture_file("good")));
+
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_THAT(facts->versions, testing::Contains(testing::StartsWith("GLIBC_2.")));
+}
+
+TEST(Elf, VersionTableOutsideOfTheFileIsRefused) {
+  Spoiled file;
+  file.dynamic(DT_VERNEED).d_un.d_val = 0x10;  // in the header: its chains lead anywhere
+  file.dynamic(DT_VERNEEDNUM).d_un.d_val = UINT64_MAX;
+
+  EXPECT_NE(file.error(), "");
+}
+
 TEST(ElfRules, RunPathMayOnlyBeTheFilesOwnFolder) {
   elf::Facts facts;
   facts.exports = {"belay_plugin_entry_v1"};

@@ -214,13 +214,13 @@ TEST(Breach, EmittingAfterTheCallIsNoticedWhenItHappens) {
 
 TEST(Breach, OfOneInstanceIsOneOfTheWholePlugin) {
   TempDir dir;
-  dir.put_fixture("usage-falls");
+  dir.put_fixture("breaks-for-all");
   Registry registry(settings_for({dir.path()}), services());
-  auto first = registry.make("usage-falls", {"first", "http://127.0.0.1:9", "{}", ""});
+  auto first = registry.make("breaks-for-all", {"first", "http://127.0.0.1:9", "{}", ""});
   ASSERT_TRUE(first) << first.error().message;
   play(**first);
 
-  const auto other = registry.make("usage-falls", {"other", "http://127.0.0.1:9", "{}", ""});
+  const auto other = registry.make("breaks-for-all", {"other", "http://127.0.0.1:9", "{}", ""});
 
   ASSERT_FALSE(other);
   EXPECT_THAT(other.error().message,

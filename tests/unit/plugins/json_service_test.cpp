@@ -47,6 +47,16 @@ TEST(JsonReader, ReadsEveryKindOfValue) {
   EXPECT_EQ(doc.at("none").type, BELAY_JSON_ABSENT);
 }
 
+// Upstreams and callers write "\ud83d" alone; what a plugin gets of it has to be UTF-8 all the same, or its texts are not.
+TEST(JsonReader, HalfCharactersAreReplaced) {
+  const Doc doc(R"({"low":"no\ude00w","high":"no\ud83dw","both":"\ud83d\ude00","\udc00":1})");
+
+  EXPECT_EQ(text_of(doc.at("/low").string), "no\xEF\xBF\xBDw");
+  EXPECT_EQ(text_of(doc.at("/high").string), "no\xEF\xBF\xBDw");
+  EXPECT_EQ(text_of(doc.at("/both").string), "\xF0\x9F\x98\x80");
+  EXPECT_EQ(doc.at("/\xEF\xBF\xBD").integer, 1);
+}
+
 TEST(JsonReader, NumbersStayAsTheyWereWritten) {
   const Doc doc(R"([1.50, 12345678901234567890, 1e3, 9223372036854775807, 0.1])");
 

@@ -2,11 +2,13 @@
 // with the sticky bit.
 #include "trust.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/hash.hpp"
 #include "fixtures.hpp"
+#include "plugin_file.hpp"
 
 namespace belay::plugins {
 namespace {
@@ -152,25 +154,26 @@ TEST(Trust, UntrustedFileIsNeitherReadNorMapped) {
   EXPECT_THAT(report.why, testing::HasSubstr("writable by everybody"));
 }
 
-TEST(ImageFile, OnlyRegularFilesAreRead) {
+TEST(PluginFile, OnlyRegularFilesAreRead) {
   TempDir dir;
   fs::create_directory(dir / "a.so");
   ASSERT_EQ(::mkfifo((dir / "b.so").c_str(), 0600), 0);
 
-  EXPECT_EQ(ImageFile::open(dir / "a.so").error().message, "is no regular file");
-  EXPECT_EQ(ImageFile::open(dir / "b.so").error().message, "is no regular file");
-  EXPECT_EQ(ImageFile::open(dir.put("c.so", "")).error().message, "is empty");
+  EXPECT_EQ(read_plugin_file(dir / "a.so").error().message, "is no regular file");
+  EXPECT_EQ(read_plugin_file(dir / "b.so").error().message, "is no regular file");
+  EXPECT_EQ(read_plugin_file(dir.put("c.so", "")).error().message, "is empty");
+  EXPECT_EQ(*read_plugin_file(dir.put("d.so", "content")), "content");
 }
 
-TEST(ImageFile, KnowsThatItWasWrittenTo) {
+TEST(PluginFile, OneThatIsBeingWrittenIsNotRead) {
   TempDir dir;
-  const auto file = dir.put("a.so", "x");
-  const auto image = ImageFile::open(file);
-  ASSERT_TRUE(image->unchanged());
+  const auto file = dir.put("a.so", "half of it");
+  const Fd writer(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
 
-  std::ofstream(file, std::ios::app) << "y";
+  const auto read = read_plugin_file(file);
 
-  EXPECT_FALSE(image->unchanged());
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message, "is being written to (replace plugin files by a rename)");
 }
 
 }  // namespace

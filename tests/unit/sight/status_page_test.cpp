@@ -52,6 +52,15 @@ TEST(StatusPage, TellsChainsHoldsAndCredentials) {
   EXPECT_TRUE(json::at(route, "/targets/1/held")->IsNull());
   EXPECT_EQ(json::string_at(*json::at(status, "/routes/1"), "name"), "auto");
   EXPECT_EQ(json::at(status, "/workers")->Size(), 2u);
+  ASSERT_EQ(json::at(status, "/plugins")->Size(), 1u);
+  const auto& plugin = *json::at(status, "/plugins/0");
+  EXPECT_EQ(json::string_at(plugin, "type"), "openai");
+  EXPECT_EQ(json::string_at(plugin, "state"), "serving");
+  EXPECT_EQ(json::string_at(plugin, "id"), "dev.belay.openai");
+  EXPECT_EQ(json::string_at(plugin, "build")->size(), 12u);
+  EXPECT_THAT(std::string(*json::string_at(plugin, "file")), testing::EndsWith("/openai.so"));
+  EXPECT_TRUE(json::find(plugin, "why")->IsNull());
+  EXPECT_EQ(json::bool_at(plugin, "restart_needed"), false);
 }
 
 TEST(StatusPage, TellsTheLastReload) {

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "plugins/trial.hpp"
 #include "runtime/settings.hpp"
 
 namespace belay::gateway {
@@ -18,6 +19,8 @@ struct Options {
   int workers = 0;                  ///< likewise; 0: the settings'
   /// Reads the configuration again, for reload(). The error lists everything that is wrong, a line each.
   std::function<Result<runtime::Settings>()> load;
+  /// What a plugin file that is new to this process must pass before it is mapped; none: it is mapped untried.
+  plugins::TryOut try_out;
 };
 
 class Gateway {
@@ -32,11 +35,14 @@ class Gateway {
   [[nodiscard]] virtual std::size_t workers() const = 0;
   /// The files whose change is worth a reload(), of the configuration in force.
   [[nodiscard]] virtual std::vector<std::string> files() const = 0;
+  /// The folders of plugins, likewise.
+  [[nodiscard]] virtual std::vector<std::string> folders() const = 0;
   /// What is good to know and did not keep it from starting, a sentence each.
   [[nodiscard]] virtual std::vector<std::string> warnings() const = 0;
 
   /// Builds what the files say now beside what is in force, and switches to it if nothing is wrong with it; else the old one stays and the error lists
-  /// everything. Calls in flight end on the old one. Blocks. [one thread at a time, not a loop thread]
+  /// everything. Plugin files that are new are mapped beside the old ones; what is wrong with one is no error: what it replaces goes on serving. Calls in
+  /// flight end on the old one. Blocks. [one thread at a time, not a loop thread]
   virtual Result<void> reload() = 0;
   /// The access log is opened anew (after logrotate). [any thread]
   virtual void reopen_logs() = 0;

@@ -146,12 +146,17 @@ struct HoldStatus {
 struct Status {
   std::vector<HoldStatus> holds;
   std::vector<credentials::Status> credentials;
+  std::vector<plugins::TypeStatus> plugins;   ///< what this process runs, by provider type
 };
+
+class Runtime;
 
 struct Options {
   std::size_t loops = 1;
   std::shared_ptr<Loops> on;            ///< runs on these instead of on threads of its own; they are used by other runtimes too
   std::shared_ptr<state::State> state;  ///< instead of opening what the settings say: the same one as another runtime's
+  plugins::TryOut try_out;              ///< what a plugin file must pass before it is mapped; none: it is mapped untried
+  Runtime* before = nullptr;            ///< the one that this one replaces: what it serves goes on where a plugin file turned bad. Used by open() alone
   bool refresh_ahead = true;   ///< in the background, before a token runs out; not worth it for a process that ends after one call
   /// One-shot commands: refreshes that this process leads run in another one (credentials::Options::elsewhere).
   std::function<credentials::RefreshResult(const credentials::RefreshRequest&)> refresh_elsewhere;
