@@ -8,24 +8,30 @@ namespace belay::cli {
 namespace {
 
 constexpr Option options[] = {
-    {"--lang", "LANGUAGE", "the language it is written in (default: cpp)", Offer::choices, "c cpp"}};
+    {"--lang", "LANGUAGE", "the language it is written in (default: cpp)", Offer::choices, "c cpp rust"},
+    {"--in", "DIR", "where the folder is made (default: here)", Offer::folder}};
 
 constexpr Operand operands[] = {{"NAME", "the provider type: what `plugin =` in a configuration will say", true}};
 
 constexpr Example examples[] = {
-    {"belay plugins new my-llm --lang c", "a folder my-llm with a provider in C that builds as it is"}};
+    {"belay plugins new my-llm --lang rust", "a folder my-llm with a provider in Rust that builds as it is"}};
 
 int refuse(const Console& console, const std::string& sentence) {
   complain(console, "plugins new: " + sentence);
   return exit_usage;
 }
 
-std::string what_next(const std::string& name, const std::vector<std::string>& files) {
-  std::string text = "made " + name + ":\n";
-  for (const std::string& file : files) text += "  " + name + "/" + file + "\n";
-  text += "\nbuild it, then look at it:\n";
-  text += "  cmake -S " + name + " -B " + name + "/build && cmake --build " + name + "/build\n";
-  text += "  belay plugins inspect " + name + "/build/" + name + ".so\n";
+std::string what_next(const std::filesystem::path& project, const std::string& name,
+                      const std::vector<std::string>& files) {
+  const std::string at = project.string();
+  std::string text = "made " + at + ":\n";
+  for (const std::string& file : files) text += "  " + (project / file).string() + "\n";
+  text += "\nbuild it, prove it, look at it, call it:\n";
+  text += "  cd " + at + "\n";
+  text += "  cmake -B build && cmake --build build\n";
+  text += "  ctest --test-dir build\n";
+  text += "  belay plugins inspect build/" + name + ".so\n";
+  text += "  belay call --config belay.toml --target " + name + " \"Hello\"\n";
   return text;
 }
 
@@ -33,16 +39,18 @@ int run(const Arguments& arguments, Console& console) {
   const std::string name = *arguments.operand(0);
   if (auto good = check_plugin_name(name); !good) return refuse(console, good.error().message);
   const std::string language = arguments.value("--lang").value_or("cpp");
-  const auto from =
-      (config::process_environment().program_dir / ".." / "share" / "belay" / "template" / language).lexically_normal();
+  const auto share = (config::process_environment().program_dir / ".." / "share" / "belay").lexically_normal();
+  const Template from{{share / "template" / "common", share / "template" / language}, share / "rust"};
   std::error_code problem;
-  if (!std::filesystem::is_directory(from, problem)) {
-    return refuse(console, "there is no template in " + from.string() +
+  for (const auto& folder : from.folders) {
+    if (std::filesystem::is_directory(folder, problem)) continue;
+    return refuse(console, "there is no template in " + folder.string() +
                                ": it comes with belay's SDK, install that beside this program");
   }
-  const auto made = copy_template(from, name, name);
+  const auto project = std::filesystem::path(arguments.value("--in").value_or(".")) / name;
+  const auto made = copy_template(from, project.lexically_normal(), name);
   if (!made) return refuse(console, made.error().message);
-  return print(console, what_next(name, *made));
+  return print(console, what_next(project.lexically_normal(), name, *made));
 }
 
 }  // namespace

@@ -56,34 +56,51 @@ bool same_letters(std::string_view text, std::string_view word) {
 
 bool is_code(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();
-  return extension == ".c" || extension == ".h" || extension == ".cpp" || extension == ".hpp";
+  return extension == ".c" || extension == ".h" || extension == ".cpp" || extension == ".hpp" || extension == ".rs";
 }
 
 Error cannot(const std::filesystem::path& path, const std::string& why) {
   return fail("cannot make " + path.string() + ": " + why);
 }
 
-Result<void> copy_file(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view name) {
+std::string with_crate(std::string text, const std::filesystem::path& crate) {
+  constexpr std::string_view place = "@BELAY_RUST@";
+  if (const auto at = text.find(place); at != std::string::npos) text.replace(at, place.size(), crate.string());
+  return text;
+}
+
+Result<void> copy_file(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view name,
+                       const std::filesystem::path& crate) {
   std::error_code problem;
   std::filesystem::create_directories(to.parent_path(), problem);
   if (problem) return cannot(to.parent_path(), problem.message());
   const auto text = read_file(from, file_limit);
   if (!text) return text.error();
-  return write_file(to, renamed(*text, name, is_code(from) ? Kind::code : Kind::text), 0644, Durable::no);
+  // The crate last: where it lies may contain the example's name.
+  const std::string made = renamed(*text, name, is_code(from) ? Kind::code : Kind::text);
+  return write_file(to, with_crate(made, crate), 0644, Durable::no);
 }
 
-Result<std::vector<std::string>> copy_all(const std::filesystem::path& from, const std::filesystem::path& to,
-                                          std::string_view name) {
-  std::vector<std::string> made;
+Result<void> copy_folder(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view name,
+                         const std::filesystem::path& crate, std::vector<std::string>& made) {
   std::error_code problem;
   for (std::filesystem::recursive_directory_iterator at(from, problem), end; !problem && at != end;
        at.increment(problem)) {
     if (!at->is_regular_file()) continue;
     const std::string relative = renamed(at->path().lexically_relative(from).string(), name, Kind::text);
-    if (auto copied = copy_file(at->path(), to / relative, name); !copied) return copied.error();
+    if (auto copied = copy_file(at->path(), to / relative, name, crate); !copied) return copied;
     made.push_back(relative);
   }
   if (problem) return fail("cannot read the template " + from.string() + ": " + problem.message());
+  return {};
+}
+
+Result<std::vector<std::string>> copy_all(const Template& from, const std::filesystem::path& to,
+                                          std::string_view name) {
+  std::vector<std::string> made;
+  for (const auto& folder : from.folders) {
+    if (auto copied = copy_folder(folder, to, name, from.rust_crate, made); !copied) return copied.error();
+  }
   std::sort(made.begin(), made.end());
   return made;
 }
@@ -119,7 +136,7 @@ std::string renamed(std::string_view text, std::string_view name, Kind kind) {
   return out;
 }
 
-Result<std::vector<std::string>> copy_template(const std::filesystem::path& from, const std::filesystem::path& to,
+Result<std::vector<std::string>> copy_template(const Template& from, const std::filesystem::path& to,
                                                std::string_view name) {
   if (mkdir(to.c_str(), 0755) != 0) return cannot(to, errno == EEXIST ? "it exists already" : errno_text(errno));
   auto made = copy_all(from, to, name);

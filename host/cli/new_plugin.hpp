@@ -18,9 +18,16 @@ Result<void> check_plugin_name(std::string_view name);
 enum class Kind { code, text };
 std::string renamed(std::string_view text, std::string_view name, Kind kind);
 
-/// Copies `from` to `to`, which must not exist yet; nothing is left behind when that fails. Returns the files that were
-/// made, relative to `to`.
-Result<std::vector<std::string>> copy_template(const std::filesystem::path& from, const std::filesystem::path& to,
+/// What a project is made of: the folders of which every file is copied (what all languages share, and one language's own),
+/// and where the Rust crate of the SDK is, for "@BELAY_RUST@" in a build file.
+struct Template {
+  std::vector<std::filesystem::path> folders;
+  std::filesystem::path rust_crate;
+};
+
+/// Makes `to`, which must not exist yet; nothing is left behind when that fails. Returns the files that were made, relative
+/// to `to`.
+Result<std::vector<std::string>> copy_template(const Template& from, const std::filesystem::path& to,
                                                std::string_view name);
 
 }  // namespace belay::cli

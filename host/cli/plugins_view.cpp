@@ -35,8 +35,11 @@ std::vector<std::string> caps_of(std::uint32_t caps) {
   return names;
 }
 
+/// "1.0"; "1.0-rc1" of a file built against the same candidate as this host, "1.0-draft" of one built against another.
 std::string abi_of(const plugins::NoteFacts& note) {
-  return std::to_string(note.abi_major) + "." + std::to_string(note.abi_minor) + (note.draft ? "-draft" : "");
+  std::string number = std::to_string(note.abi_major) + "." + std::to_string(note.abi_minor);
+  if (!note.draft) return number;
+  return note.hash == BELAY_ABI_HASH ? number + "-rc" + std::to_string(BELAY_ABI_DRAFT) : number + "-draft";
 }
 
 Ink ink_of(FileState state) {
@@ -47,6 +50,7 @@ Ink ink_of(FileState state) {
 /// The members of one file, inside an object that the caller has begun.
 void write_file(json::Writer& to, const FileReport& file) {
   write_text(to, "path", file.path);
+  write_text(to, "sha256", file.sha256);
   write_text(to, "state", to_string(file.state));
   write_text(to, "trust", file.trust);
   write_text(to, "why", file.why);
@@ -159,6 +163,7 @@ std::string inspect_text(const FileReport& file, const std::vector<Descriptor>& 
   add_fact(facts, "state", std::string(to_string(file.state)), ink_of(file.state));
   add_fact(facts, "why not", file.why, Ink::bad);
   add_fact(facts, "trust", file.trust);
+  add_fact(facts, "sha256", file.sha256);
   if (file.note) {
     add_fact(facts, "id", file.note->id);
     add_fact(facts, "name", file.note->name);
