@@ -23,6 +23,16 @@ def slope(points):
     return 60 * statistics.median(slopes) if slopes else 0.0
 
 
+def grew(points, most_a_minute):
+    """True when it grew by more than that a minute, and over the whole run by more than it goes up and down anyway (the middle half of its values): what
+    grows steadily has its middle half within half of the growth, however noisy the rest."""
+    if len(points) < 8:
+        return False
+    grown = slope(points) * (points[-1][0] - points[0][0]) / 60
+    low, _, high = statistics.quantiles([value for _, value in points], n=4)
+    return slope(points) > most_a_minute and grown > high - low
+
+
 def floor(points):
     """The least of each minute. Large bodies under way come and go with megabytes; a leak lifts what is there between them too."""
     least = {}

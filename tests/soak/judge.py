@@ -3,7 +3,7 @@ import collections
 import json
 import re
 
-from flat import MOST_DESCRIPTORS_A_MINUTE, MOST_KB_A_MINUTE, MOST_KB_GROWN, MOST_SOCKETS_A_MINUTE, MOST_THREADS_A_MINUTE, SPARE_THREADS, floor, percentile, slope
+from flat import MOST_DESCRIPTORS_A_MINUTE, MOST_KB_A_MINUTE, MOST_KB_GROWN, MOST_SOCKETS_A_MINUTE, MOST_THREADS_A_MINUTE, SPARE_THREADS, floor, grew, percentile, slope
 from metrics import Metrics
 from timeline import FAULTS, NAMES
 from wires import PATHS
@@ -164,16 +164,16 @@ class Judge:
         self.upstream_slope = slope([(at, sample["upstreams"]) for at, sample in warm])
         if not soak.options.sanitized:
             if long:
-                self.check("resident memory is flat", self.rss_slope <= MOST_KB_A_MINUTE, f"{self.rss_slope:.1f} KB a minute (most {MOST_KB_A_MINUTE:.0f})")
+                self.check("resident memory is flat", not grew(floor([(at, sample["rss"]) for at, sample in warm]), MOST_KB_A_MINUTE), f"{self.rss_slope:.1f} KB a minute (most {MOST_KB_A_MINUTE:.0f})")
             grown = warm[-1][1]["rss"] - soak.baseline["rss"] if warm else 0
             self.check("resident memory stays within bounds", grown <= MOST_KB_GROWN, f"{grown} KB more than before (most {MOST_KB_GROWN})")
-        self.check("descriptors are flat", not long or self.own_slope <= MOST_DESCRIPTORS_A_MINUTE, f"{self.own_slope:.2f} a minute")
+        self.check("descriptors are flat", not long or not grew([(at, sample["own"]) for at, sample in warm], MOST_DESCRIPTORS_A_MINUTE), f"{self.own_slope:.2f} a minute")
         # A generation has threads for its refreshes, and lives on until its last call is over: a saw while reloads go on, whose teeth don't grow.
         thread_slope = slope([(at, sample["threads"]) for at, sample in warm])
-        self.check("threads are flat", not long or abs(thread_slope) <= MOST_THREADS_A_MINUTE, f"{thread_slope:.2f} a minute")
+        self.check("threads are flat", not long or not grew([(at, sample["threads"]) for at, sample in warm], MOST_THREADS_A_MINUTE), f"{thread_slope:.2f} a minute")
         self.check("threads are few again when clients are gone", soak.last is not None and soak.last["threads"] <= soak.baseline["threads"] + SPARE_THREADS,
                    f"baseline {soak.baseline}, last {soak.last}")
-        self.check("sockets to upstreams are flat", not long or self.upstream_slope <= MOST_SOCKETS_A_MINUTE, f"{self.upstream_slope:.2f} a minute")
+        self.check("sockets to upstreams are flat", not long or not grew([(at, sample["upstreams"]) for at, sample in warm], MOST_SOCKETS_A_MINUTE), f"{self.upstream_slope:.2f} a minute")
         self.check("descriptors are back at the baseline when clients are gone", soak.last is not None and soak.last["own"] <= soak.baseline["own"] and soak.last["clients"] == 0,
                    f"baseline {soak.baseline}, last {soak.last}")
         self.check("it drains and exits with 0", soak.exit == 0, soak.exit)
