@@ -5,6 +5,7 @@
 #   [TYPES acme ...]                          provider types in it; defaults to the name
 #   [ORIGINS https://api.acme.example ...]    where its secrets may be sent beside the configured base URL
 #   [LINKS lib ...]                           linked into it: static libraries, hidden from everybody else
+#   [MIN_HOST_MINOR 1]                        it counts on something of ABI 1.1; hosts of 1.0 refuse it with one sentence
 #   [OWN_NOTE])                               the sources have a BELAY_NOTE() of their own
 #
 # Makes the target `acme`: acme.so, which exports belay_plugin_entry_v1 and nothing else, imports nothing undefined, and carries the note by which
@@ -13,7 +14,7 @@
 include_guard(GLOBAL)
 
 function(belay_add_plugin name)
-  cmake_parse_arguments(ARG "OWN_NOTE" "ID;VERSION;TITLE;VENDOR" "SOURCES;TYPES;ORIGINS;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "OWN_NOTE" "ID;VERSION;TITLE;VENDOR;MIN_HOST_MINOR" "SOURCES;TYPES;ORIGINS;LINKS" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "belay_add_plugin(${name}): unknown argument: ${ARG_UNPARSED_ARGUMENTS}")
   endif()
@@ -56,6 +57,9 @@ function(belay_add_plugin name)
     set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${BELAY_PLUGIN_OUTPUT_DIRECTORY}")
   endif()
   target_compile_definitions(${name} PRIVATE "BELAY_MODULE_ID=\"${ARG_ID}\"" "BELAY_MODULE_VERSION=\"${ARG_VERSION}\"")
+  if(ARG_MIN_HOST_MINOR)
+    target_compile_definitions(${name} PRIVATE "BELAY_MIN_HOST_MINOR=${ARG_MIN_HOST_MINOR}")
+  endif()
   belay_hide_symbols(${name})
   target_link_options(${name} PRIVATE -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack -Wl,--exclude-libs,ALL
                                       "-Wl,--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map")

@@ -66,8 +66,6 @@ BELAY_EXPORT belay_status belay_plugin_entry_v1(const belay_hello *hello, const 
  * `json` is a C string literal without raw newlines. */
 #define BELAY_NOTE_OWNER "BELAY"
 #define BELAY_NOTE_TYPE 1
-#define BELAY_STRINGIZE_(x) #x
-#define BELAY_STRINGIZE(x) BELAY_STRINGIZE_(x)
 #define BELAY_NOTE_MIN(json, min_host_minor)                                                                                          \
    __asm__(".pushsection .note.belay,\"a\",%note\n"                                                                                   \
            ".balign 4\n"                                                                                                              \
@@ -80,7 +78,11 @@ BELAY_EXPORT belay_status belay_plugin_entry_v1(const belay_hello *hello, const 
            ".ascii " BELAY_STRINGIZE(json) "\n"                                                                                       \
            "2: .balign 4\n"                                                                                                           \
            ".popsection\n")
-#define BELAY_NOTE(json) BELAY_NOTE_MIN(json, 0)
+/* What a plugin that counts on something newer than 1.0 says before it includes this, or by belay_add_plugin(MIN_HOST_MINOR 1). */
+#ifndef BELAY_MIN_HOST_MINOR
+#define BELAY_MIN_HOST_MINOR 0
+#endif
+#define BELAY_NOTE(json) BELAY_NOTE_MIN(json, BELAY_MIN_HOST_MINOR)
 
 #ifdef __cplusplus
 }

@@ -62,6 +62,7 @@ struct Module {
     out.size = sizeof out;
     out.abi_major = BELAY_ABI_MAJOR;
     out.abi_minor = BELAY_ABI_MINOR;
+    out.min_host_minor = BELAY_MIN_HOST_MINOR;
     out.flags = BELAY_ABI_DRAFT != 0 ? BELAY_PLUGIN_DRAFT : 0;
     out.provider_count = sizeof...(Ps);
     out.id = str(id);

@@ -30,7 +30,7 @@ typedef struct belay_bytes {
 } belay_bytes;
 
 /* What a function answers. 0 is fine, positive steers, negative failed; the bands say whose fault it is.
- * A host treats an unknown negative value like BELAY_ERR_INTERNAL and an unknown positive one like BELAY_OK. */
+ * Both sides treat an unknown negative value like BELAY_ERR_INTERNAL and an unknown positive one like BELAY_OK. */
 typedef int32_t belay_status;
 #define BELAY_OK 0
 #define BELAY_STOP 1                 /* the sink needs no more; return OK or STOP soon, end() will come */

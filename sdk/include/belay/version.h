@@ -3,11 +3,12 @@
  * belay plugin ABI: its version, and the twenty rules by which it grows. Read this page first.
  *
  * The ABI has a major and a minor number. A host of major 1 drives every plugin of major 1, older and newer, from the freeze on. Until
- * then BELAY_ABI_DRAFT is not 0 and a plugin runs only in a host built from the same headers (BELAY_ABI_HASH); any other is
- * refused with one sentence.
+ * then these headers are a release candidate: BELAY_ABI_DRAFT is not 0 and a plugin runs only in a host built from the same headers
+ * (BELAY_ABI_HASH); any other is refused with one sentence.
  *
  *   P1   What is released is frozen: names, slots, types, thread tags, ownership, meaning.
- *   P2   Structs grow only at their end. Each begins with its byte size; a reader asks BELAY_HAS() before it touches a field.
+ *   P2   Structs grow only at their end. Each begins with its byte size; a reader asks BELAY_HAS() before it touches a field. What has no
+ *        size (belay_str, belay_bytes, belay_text, belay_fields) never grows. `reserved` fields and flag bits without a name are 0 and unread.
  *   P3   A table of the other side is never copied by assignment; copy the smaller of both sizes into zeroed memory.
  *   P4   In an out-struct the caller sets `size`; the callee writes no byte beyond it.
  *   P5   Arrays come with a count and a stride; step by the stride, never by sizeof. (Arrays of belay_str have a count alone: it never grows.)
@@ -42,10 +43,20 @@
 #define BELAY_ABI_MAJOR 1
 #define BELAY_ABI_MINOR 0
 
-/* Number of the draft; 0 once the ABI is frozen. */
+/* Number of the release candidate; 0 once the ABI is frozen. */
 #define BELAY_ABI_DRAFT 1
 
+/* For people: "1.0-rc1", "1.0". */
+#define BELAY_STRINGIZE_(x) #x
+#define BELAY_STRINGIZE(x) BELAY_STRINGIZE_(x)
+#define BELAY_ABI_NUMBER BELAY_STRINGIZE(BELAY_ABI_MAJOR) "." BELAY_STRINGIZE(BELAY_ABI_MINOR)
+#if BELAY_ABI_DRAFT
+#define BELAY_ABI_NAME BELAY_ABI_NUMBER "-rc" BELAY_STRINGIZE(BELAY_ABI_DRAFT)
+#else
+#define BELAY_ABI_NAME BELAY_ABI_NUMBER
+#endif
+
 /* SHA-256 over the other headers of this folder, sorted by name (sdk/cmake/abi-hash prints it, a test compares). Only drafts look at it. */
-#define BELAY_ABI_HASH "e5b273387b4e81c8b478fd44cef68f13066628b98295cff6fb047fbc36781b93"
+#define BELAY_ABI_HASH "08fb055de80afe6228be596cf18cf90493d7abe597e5c262ca98e07496219411"
 
 #endif

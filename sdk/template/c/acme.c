@@ -55,6 +55,7 @@ static belay_status begin(belay_instance *instance, const belay_request *request
                           belay_error *error) {
    exchange *x;
    if (!IS(request->operation, "chat")) return fail(error, BELAY_ERR_UNSUPPORTED, "acme answers chat only");
+   if (!IS(request->wire, "openai.chat/1")) return fail(error, BELAY_ERR_UNSUPPORTED, "acme takes openai.chat/1 only");
    x = calloc(1, sizeof *x);
    if (x == NULL) return fail(error, BELAY_ERR_INTERNAL, "out of memory");
    x->provider = (const acme *)instance;
@@ -70,6 +71,16 @@ static void end(belay_exchange *handle) {
    free(x);
 }
 
+/* A line end in a secret (of a key file, say) would begin another header. */
+static int has_control(belay_str text) {
+   uint64_t i;
+   for (i = 0; i < text.len; ++i) {
+      const unsigned char c = (unsigned char)text.ptr[i];
+      if ((c < 0x20 && c != '\t') || c == 0x7f) return 1;
+   }
+   return 0;
+}
+
 /* "Bearer " and the credential's field "secret". */
 static belay_status write_secret(const belay_credential *credential, const belay_http_writer *writer, belay_error *error) {
    const char *field = (const char *)credential->fields.at;
@@ -79,6 +90,7 @@ static belay_status write_secret(const belay_credential *credential, const belay
       if (IS(candidate->name, "secret")) {
          buffer value = {NULL, 0, 0};
          belay_status status = BELAY_ERR_INTERNAL;
+         if (has_control(candidate->value)) return fail(error, BELAY_ERR_CREDENTIAL, "the header authorization would have a control character in it");
          if (push(&value, "Bearer ", 7) && push(&value, candidate->value.ptr, candidate->value.len)) {
             status = writer->header(writer->host, TEXT("authorization"), (belay_str){value.at, value.len}, BELAY_SECRET);
          }
@@ -125,7 +137,7 @@ static void copy_text(belay_text *to, belay_str from) {
 /* Says what only this upstream's words mean; what stays UNKNOWN is read by the host, which knows statuses and OpenAI's words. */
 static belay_status classify_error(belay_instance *instance, const belay_failure *failure, belay_classification *out) {
    const belay_json *json = host->get_extension(TEXT(BELAY_JSON_ID));
-   belay_json_value code = {sizeof code, 0, NULL, {NULL, 0}, 0, 0}, message = code;
+   belay_json_value code = {.size = sizeof code}, message = code;
    belay_json_doc *body;
    (void)instance;
    if (json == NULL) return BELAY_OK;
@@ -191,6 +203,7 @@ static const belay_plugin plugin = {
    .size = sizeof(belay_plugin),
    .abi_major = BELAY_ABI_MAJOR,
    .abi_minor = BELAY_ABI_MINOR,
+   .min_host_minor = BELAY_MIN_HOST_MINOR,
    .flags = BELAY_ABI_DRAFT != 0 ? BELAY_PLUGIN_DRAFT : 0,
    .provider_count = 1,
    .id = STATIC_TEXT(BELAY_MODULE_ID),

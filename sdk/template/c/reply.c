@@ -24,15 +24,15 @@ int push(buffer *to, const void *from, size_t len) {
 }
 
 static belay_status emit_raw(const belay_sink *sink, const buffer *data, const buffer *name) {
-   belay_event event = {sizeof event, BELAY_EVENT_RAW, 0, 0, {NULL, 0}, {NULL, 0}, 0, NULL, NULL};
+   belay_event event = {.size = sizeof event, .type = BELAY_EVENT_RAW};
    event.a = (belay_str){data->at, data->len};
    if (name != NULL) event.b = (belay_str){name->at, name->len};
    return sink->emit(sink->host, &event);
 }
 
 static belay_status emit_error(const belay_sink *sink, uint32_t kind, int32_t status) {
-   belay_failure failure = {sizeof failure, kind, status, 0, {NULL, 0, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
-   belay_event event = {sizeof event, BELAY_EVENT_ERROR, 0, 0, {NULL, 0}, {NULL, 0}, 0, NULL, &failure};
+   belay_failure failure = {.size = sizeof failure, .kind = kind, .status = status};
+   belay_event event = {.size = sizeof event, .type = BELAY_EVENT_ERROR, .failure = &failure};
    return sink->emit(sink->host, &event);
 }
 

@@ -33,6 +33,7 @@ class Acme {
     Exchange(const Acme& acme, sdk::Request request, sdk::Credential credential)
         : acme_(acme), credential_(credential), reply_(request.stream()) {
       if (request.operation() != "chat") throw sdk::Error(BELAY_ERR_UNSUPPORTED, "acme answers chat only");
+      if (request.wire() != "openai.chat/1") throw sdk::Error(BELAY_ERR_UNSUPPORTED, "acme takes openai.chat/1 only");
     }
 
     sdk::Status build_request(sdk::Writer& writer) {

@@ -30,7 +30,7 @@ TEST(NewPlugin, EveryFileIsCopiedUnderItsNewName) {
   (void)folder.with("from/acme.c", "int acme;\n");
   (void)folder.with("from/tests/acme_test.txt", "acme\n");
 
-  const auto made = copy_template(folder.path("from"), folder.path("my-llm"), "my-llm");
+  const auto made = copy_template(Template{{folder.path("from")}, {}}, folder.path("my-llm"), "my-llm");
 
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(*made, (std::vector<std::string>{"my-llm.c", "tests/my-llm_test.txt"}));
@@ -38,12 +38,29 @@ TEST(NewPlugin, EveryFileIsCopiedUnderItsNewName) {
   EXPECT_EQ(content_of(folder.path("my-llm/tests/my-llm_test.txt")), "my-llm\n");
 }
 
+TEST(NewPlugin, ALanguageComesOnTopOfWhatAllShare) {
+  const Folder folder;
+  (void)folder.with("common/README.md", "# acme\n");
+  (void)folder.with("rust/Cargo.toml", "name = \"acme\"\nbelay = { path = \"@BELAY_RUST@\" }\n");
+  (void)folder.with("rust/src/lib.rs", "impl Provider for Acme { const KIND: &str = \"acme\"; }\n");
+
+  const auto made = copy_template(Template{{folder.path("common"), folder.path("rust")}, "/opt/acme/share/belay/rust"},
+                                  folder.path("my-llm"), "my-llm");
+
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(*made, (std::vector<std::string>{"Cargo.toml", "README.md", "src/lib.rs"}));
+  EXPECT_EQ(content_of(folder.path("my-llm/Cargo.toml")),
+            "name = \"my-llm\"\nbelay = { path = \"/opt/acme/share/belay/rust\" }\n");
+  EXPECT_EQ(content_of(folder.path("my-llm/src/lib.rs")),
+            "impl Provider for MyLlm { const KIND: &str = \"my-llm\"; }\n");
+}
+
 TEST(NewPlugin, WhatExistsIsNotTouched) {
   const Folder folder;
   (void)folder.with("from/acme.c", "");
   (void)folder.with("there/mine.c", "mine");
 
-  const auto made = copy_template(folder.path("from"), folder.path("there"), "there");
+  const auto made = copy_template(Template{{folder.path("from")}, {}}, folder.path("there"), "there");
 
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().message, "cannot make " + folder.path("there") + ": it exists already");
@@ -52,7 +69,7 @@ TEST(NewPlugin, WhatExistsIsNotTouched) {
 
 TEST(NewPlugin, NothingIsLeftOfACopyThatFailed) {
   const Folder folder;
-  const auto made = copy_template(folder.path("nowhere"), folder.path("made"), "made");
+  const auto made = copy_template(Template{{folder.path("nowhere")}, {}}, folder.path("made"), "made");
   ASSERT_FALSE(made);
   EXPECT_FALSE(std::filesystem::exists(folder.path("made")));
 }

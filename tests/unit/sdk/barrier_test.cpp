@@ -166,6 +166,25 @@ TEST_F(Barrier, ALoginThatThrowsIsATransientFailure) {
   plugin.api().destroy(instance);
 }
 
+TEST_F(Barrier, AFieldThatTheHostDidNotTakeIsNotRenewed) {
+  auto* instance = static_cast<belay_instance*>(nullptr);
+  const belay_config config{sizeof config, 0, nullptr, {}, {}, {}, {}};
+  ASSERT_EQ(plugin.api().create(&config, &instance, nullptr), BELAY_OK);
+  belay_refresh_in in{};
+  in.size = sizeof in;
+  for (const belay_status taken : {BELAY_OK, BELAY_STOP, BELAY_ERR_CONTRACT}) {
+    belay_status answer = taken;
+    const belay_field_sink sink{sizeof sink, 0, &answer, [](void* host, belay_str, belay_str, std::uint32_t) {
+                                  return *static_cast<belay_status*>(host);
+                                }};
+    belay_refresh_out out{};
+    out.size = sizeof out;
+    EXPECT_EQ(plugin.api().refresh_credentials(instance, &in, &out, &sink, nullptr), BELAY_OK);
+    EXPECT_EQ(out.outcome, taken == BELAY_OK ? BELAY_REFRESHED : BELAY_FAILED_TRANSIENT) << taken;
+  }
+  plugin.api().destroy(instance);
+}
+
 TEST_F(Barrier, ASinkThatSaidStopIsPassedOnAndHearsNoMore) {
   auto instance = plugin.make("http://x");
   auto exchange = instance.begin({});

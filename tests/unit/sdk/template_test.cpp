@@ -1,4 +1,4 @@
-// The two templates, loaded as plugins: the same requests and the same events from C and from C++, whatever the cut.
+// The templates, loaded as plugins: the same requests and the same events from C, C++ and Rust, whatever the cut.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -16,7 +16,15 @@ struct Template {
   const char* name;
   const char* file;
 };
-constexpr Template templates[] = {{"c", ACME_C}, {"cpp", ACME_CPP}};
+constexpr Template templates[] = {{"c", ACME_C},
+                                  {"cpp", ACME_CPP},
+#if defined(ACME_RUST)
+                                  {"rust", ACME_RUST},
+#endif
+#if defined(ACME_RUST_DEBIAN)
+                                  {"rust_debian", ACME_RUST_DEBIAN},
+#endif
+};
 
 class Templates : public testing::TestWithParam<Template> {
  protected:
@@ -63,6 +71,16 @@ TEST_P(Templates, SendTheBodyAsItCame) {
   EXPECT_EQ(written.body, "");
 }
 
+TEST_P(Templates, RefuseASecretThatWouldBeginAnotherHeader) {
+  const Secret secret{.fields = {{"secret", "sk-test\r\nx-smuggled: 1"}}};
+  auto exchange = instance.begin({.body = "{}"}, &secret);
+  Written written;
+  const auto built = exchange.build(written);
+  EXPECT_EQ(built.status, BELAY_ERR_CREDENTIAL);
+  EXPECT_EQ(built.text, "the header authorization would have a control character in it");
+  EXPECT_EQ(written.headers, (Pairs{{"content-type", "application/json"}}));
+}
+
 TEST_P(Templates, SendNothingForAKeylessProvider) {
   auto exchange = instance.begin({.body = "{}"});
   Written written;
@@ -71,6 +89,7 @@ TEST_P(Templates, SendNothingForAKeylessProvider) {
 }
 
 TEST_P(Templates, RefuseWhatTheyDoNotDo) {
+  EXPECT_EQ(instance.begin({.wire = "", .body = "{}"}).started.status, BELAY_ERR_UNSUPPORTED);
   EXPECT_EQ(instance.begin({.operation = "embeddings", .body = "{}"}).started.status, BELAY_ERR_UNSUPPORTED);
 }
 

@@ -66,8 +66,9 @@ inline void fill(belay_classification& out, const Classification& from) noexcept
   put(out.rename, from.rename);
 }
 
-inline void fill(belay_refresh_out& out, const Refreshed& from) noexcept {
-  out.outcome = from.outcome;
+/// What the host did not take it can't keep: then nothing was renewed.
+inline void fill(belay_refresh_out& out, const Refreshed& from, const FieldSink& sink) noexcept {
+  out.outcome = from.outcome == BELAY_REFRESHED && sink.stopped() ? BELAY_FAILED_TRANSIENT : from.outcome;
   out.flags = from.flags;
   out.expires_unix_ms = from.expires_unix_ms;
   out.refresh_after_unix_ms = from.refresh_after_unix_ms;
@@ -182,7 +183,7 @@ struct Trampolines {
     return guarded(error, [&]() -> Status {
       FieldSink to(sink);
       const Refreshed answer = of(instance).refresh_credentials(Refresh(host(), in), to);
-      fill(*out, answer);
+      fill(*out, answer, to);
       put(error, answer.text);
       return {};
     });
@@ -195,7 +196,7 @@ struct Trampolines {
       FieldSink to(sink);
       Prompt person(prompt);
       const Refreshed answer = of(instance).login(Refresh(host(), in), person, to);
-      fill(*out, answer);
+      fill(*out, answer, to);
       put(error, answer.text);
       return {};
     });

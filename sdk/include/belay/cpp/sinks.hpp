@@ -24,12 +24,11 @@ class Writer {
   Writer& line(std::string_view method, std::string_view url) {
     return then([&] { return raw_->line(raw_->host, str(method), str(url)); });
   }
-  Writer& header(std::string_view name, std::string_view value) {
-    return then([&] { return raw_->header(raw_->host, str(name), str(value), 0); });
-  }
+  /// A value with a control character in it (a line end from a key file, say) is refused here, before the host sees it.
+  Writer& header(std::string_view name, std::string_view value) { return put(name, value, 0, BELAY_ERR_UNSUPPORTED); }
   /// A header that holds a secret.
   Writer& secret_header(std::string_view name, std::string_view value) {
-    return then([&] { return raw_->header(raw_->host, str(name), str(value), BELAY_SECRET); });
+    return put(name, value, BELAY_SECRET, BELAY_ERR_CREDENTIAL);
   }
   Writer& body(std::string_view piece) {
     return then([&] { return raw_->body(raw_->host, bytes(piece)); });
@@ -39,7 +38,9 @@ class Writer {
     return then([&] { return raw_->body_as_given(raw_->host); });
   }
 
-  [[nodiscard]] Status status() const noexcept { return refused_; }
+  [[nodiscard]] Status status() const {
+    return illegal_.empty() ? Status(refused_) : Status(refused_, "the header " + illegal_ + " would have a control character in it");
+  }
 
  private:
   template <class Call>
@@ -47,9 +48,19 @@ class Writer {
     if (refused_ == BELAY_OK) refused_ = call();
     return *this;
   }
+  Writer& put(std::string_view name, std::string_view value, std::uint32_t flags, belay_status illegal) {
+    for (const char c : value) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (refused_ != BELAY_OK || (byte >= 0x20 && byte != 0x7f) || byte == '\t') continue;
+      refused_ = illegal;
+      illegal_ = name;
+    }
+    return then([&] { return raw_->header(raw_->host, str(name), str(value), flags); });
+  }
 
   const belay_http_writer* raw_;
   belay_status refused_ = BELAY_OK;
+  std::string illegal_;  // name of the header that was refused here
 };
 
 /// How many bytes of a body a failure tells.
@@ -126,18 +137,21 @@ class Sink {
   bool stopped_ = false;
 };
 
-/// Takes the fields that a refresh or login renewed.
+/// Takes the fields that a refresh or login renewed. Each returns false once the host took one of them not: then nothing is
+/// renewed, whatever outcome is returned.
 class FieldSink {
  public:
   explicit FieldSink(const belay_field_sink* raw) noexcept : raw_(raw) {}
-  void emit(std::string_view name, std::string_view value) { put(name, value, 0); }
-  void emit_secret(std::string_view name, std::string_view value) { put(name, value, BELAY_SECRET); }
+  bool emit(std::string_view name, std::string_view value) { return put(name, value, 0); }
+  bool emit_secret(std::string_view name, std::string_view value) { return put(name, value, BELAY_SECRET); }
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
   /// To pass on to a service of the host.
   [[nodiscard]] const belay_field_sink* raw() const noexcept { return raw_; }
 
  private:
-  void put(std::string_view name, std::string_view value, std::uint32_t flags) {
+  bool put(std::string_view name, std::string_view value, std::uint32_t flags) {
     if (!stopped_) stopped_ = raw_->emit(raw_->host, str(name), str(value), flags) != BELAY_OK;
+    return !stopped_;
   }
 
   const belay_field_sink* raw_;
@@ -164,9 +178,9 @@ struct Classification {
   std::int64_t retry_after_ms = -1;
   std::int64_t reset_unix_ms = -1;
   std::int64_t affordable_tokens = -1;
-  std::string message;    ///< upstream's own words
-  std::string parameter;  ///< of UNSUPPORTED_PARAMETER
-  std::string rename;
+  std::string message = {};    ///< upstream's own words
+  std::string parameter = {};  ///< of UNSUPPORTED_PARAMETER
+  std::string rename = {};
 };
 
 /// What refresh_credentials() and login() answer. `text` is for people: why, or what to do.
@@ -176,7 +190,7 @@ struct Refreshed {
   std::int64_t expires_unix_ms = 0;        ///< 0: unknown, -1: never
   std::int64_t refresh_after_unix_ms = 0;  ///< 0: the host's own rule
   std::int64_t retry_after_ms = -1;
-  std::string text;
+  std::string text = {};
 };
 
 }  // namespace belay::sdk

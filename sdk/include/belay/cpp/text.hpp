@@ -62,11 +62,35 @@ class Error : public std::exception {
   return text.substr(0, limit);
 }
 
-/// Writes into memory of the host: at most its room, cut on a character.
+namespace detail {
+
+/// How many bytes the character at `at` has; 0: there is none (RFC 3629).
+[[nodiscard]] inline std::size_t character_at(std::string_view text, std::size_t at) noexcept {
+  const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return lead == 0 ? 0 : 1;
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+  const bool beyond = (lead == 0xED && byte(1) >= 0xA0) || (lead == 0xF4 && byte(1) >= 0x90);
+  return overlong || beyond ? 0 : size;
+}
+
+}  // namespace detail
+
+/// Writes into memory of the host: at most its room, cut on a character. Texts of upstream's may be anything: a byte that belongs to no character
+/// becomes a question mark (P14).
 inline void put(belay_text& to, std::string_view text) noexcept {
   if (to.ptr == nullptr || to.cap == 0) return;
   const std::string_view fitting = cut(text, to.cap);
-  if (!fitting.empty()) std::memcpy(to.ptr, fitting.data(), fitting.size());
+  for (std::size_t at = 0; at < fitting.size();) {
+    const std::size_t size = detail::character_at(fitting, at);
+    std::memcpy(to.ptr + at, size == 0 ? "?" : fitting.data() + at, size == 0 ? 1 : size);
+    at += size == 0 ? 1 : size;
+  }
   to.len = static_cast<std::uint32_t>(fitting.size());
 }
 
