@@ -1,5 +1,7 @@
 #include "chat_events.hpp"
 
+#include <algorithm>
+
 #include "belay/cpp/error_body.hpp"
 
 namespace belay::openai {
@@ -171,19 +173,19 @@ bool ChatEvents::continues(const Tool& tool, Value call) {
 }
 
 void ChatEvents::on_usage(Value usage, sdk::Sink& sink) {
-  belay_usage out{};
-  out.prompt = count(usage, {"/prompt_tokens", "/input_tokens"});
-  out.completion = count(usage, {"/completion_tokens", "/output_tokens"});
-  out.cached = count(usage, {"/prompt_tokens_details/cached_tokens", "/prompt_cache_hit_tokens", "/cached_tokens",
-                             "/cache_read_input_tokens"});
-  out.cache_write = count(usage, {"/prompt_tokens_details/cache_write_tokens", "/cache_creation_input_tokens"});
-  out.reasoning = count(usage, {"/completion_tokens_details/reasoning_tokens", "/reasoning_tokens"});
-  out.audio = count(usage, {"/completion_tokens_details/audio_tokens"});
+  // Of the whole reply so far: a count that upstream tells lower later, or below nothing, is none.
+  const auto told = [&](std::int64_t& most, std::initializer_list<const char*> places) { most = std::max(most, count(usage, places)); };
+  told(usage_.prompt, {"/prompt_tokens", "/input_tokens"});
+  told(usage_.completion, {"/completion_tokens", "/output_tokens"});
+  told(usage_.cached, {"/prompt_tokens_details/cached_tokens", "/prompt_cache_hit_tokens", "/cached_tokens", "/cache_read_input_tokens"});
+  told(usage_.cache_write, {"/prompt_tokens_details/cache_write_tokens", "/cache_creation_input_tokens"});
+  told(usage_.reasoning, {"/completion_tokens_details/reasoning_tokens", "/reasoning_tokens"});
+  told(usage_.audio, {"/completion_tokens_details/audio_tokens"});
   if (!started_) {
     started_ = true;
     sink.message_start({}, {});
   }
-  sink.usage(out);
+  sink.usage(usage_);
 }
 
 bool ChatEvents::told(std::string_view data, sdk::Sink& sink) {

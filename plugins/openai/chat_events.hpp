@@ -47,6 +47,7 @@ class ChatEvents {
   bool started_ = false;
   bool any_choice_ = false;
   bool whole_ = false;         // a finish reason or the end mark was seen
+  belay_usage usage_{sizeof(belay_usage), 0, -1, -1, -1, -1, -1, -1};
   std::string finish_reason_;  // held back: usage comes after it, and STOP is the last event
   std::vector<Tool> tools_;
 };

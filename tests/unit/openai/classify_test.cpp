@@ -9,6 +9,10 @@ namespace {
 
 Verdict of(int status, std::string body) { return account().classify({.status = status, .body = std::move(body)}); }
 
+TEST(Classify, WordsThatAreNoUtf8AreShownAsFarAsTheyAre) {
+  EXPECT_EQ(of(400, "caf\xC3\xA9 \xFF\xC0\xAF\xED\xA0\x80 end \xE6\xBC").message, "caf\xC3\xA9 ?????? end ??");
+}
+
 struct Row {
   int status;
   const char* body;

@@ -50,6 +50,20 @@ TEST(Request, ModelsAreAGetWithoutBody) {
   EXPECT_EQ(out.body, "");
 }
 
+TEST(Request, ASecretThatNoHeaderCanCarryIsRefusedWithASentence) {
+  auto instance = account();
+  for (const std::string value : {"sk-1\n", "sk-1\r\nx-smuggled: 1", "sk\x01", "sk\x7f"}) {
+    const Secret secret{.fields = {{"secret", value}}};
+    auto exchange = instance.begin({.body = chat}, &secret);
+    ASSERT_EQ(exchange.started.status, BELAY_OK);
+    Written out;
+    const auto answer = exchange.build(out);
+    EXPECT_EQ(answer.status, BELAY_ERR_CREDENTIAL);
+    EXPECT_EQ(answer.text, "the header authorization would have a control character in it");
+    EXPECT_TRUE(out.secret_headers.empty());
+  }
+}
+
 TEST(Request, EveryGenericCredentialIsATokenInAHeader) {
   auto instance = account();
   for (const auto* type : {"api_key", "oauth2", "exec"}) {
