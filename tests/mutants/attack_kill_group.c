@@ -1,0 +1,14 @@
+// fires: STRM-01 REQ-01
+// Kills its process group.
+#define _POSIX_C_SOURCE 200809L
+#include <signal.h>
+
+#include "good/good.h"
+
+static belay_status create(const belay_config *config, belay_instance **out, belay_error *error) {
+   kill(0, SIGKILL);
+   return good_create(config, out, error);
+}
+
+#define CREATE create
+#include "good/tables.h"

@@ -1,0 +1,4 @@
+// check: META-01
+// Has no vendor.
+#define VENDOR ""
+#include "good/tables.h"

@@ -1,0 +1,17 @@
+// check: STRM-01
+// Tells every stop as the one that no other word is for.
+#include "good/good.h"
+
+static belay_status emit_changed(exchange *x, const belay_sink *to, belay_event *event) {
+   (void)x;
+   if (event->type == BELAY_EVENT_STOP) event->num = BELAY_STOPPED_OTHER;
+   return to->emit(to->host, event);
+}
+
+#define EMIT emit_changed
+#include "good/between.h"
+
+#define ON_RESPONSE_HEAD between_head
+#define ON_BODY_CHUNK between_chunk
+#define FINISH between_finish
+#include "good/tables.h"
