@@ -55,7 +55,7 @@ Heard listen(int fd, int leaving, MonoTime until, std::string& text) {
 
 /// What it told before it told no more.
 struct Told {
-  std::string step = "before anything of it ran";
+  std::string step;
   bool good = false;
   std::string bad;
 };
@@ -72,12 +72,15 @@ Told read_told(std::string_view text) {
   return told;
 }
 
-std::string ended_by(int status) {
-  if (!WIFSIGNALED(status))
-    return "ended the process that tried it (exit code " + std::to_string(WEXITSTATUS(status)) + ")";
+/// "exit code 1", "SIGSEGV"
+std::string end_in_words(int status) {
+  if (!WIFSIGNALED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
   const char* name = sigabbrev_np(WTERMSIG(status));
-  return "crashed when it was tried (" +
-         (name != nullptr ? "SIG" + std::string(name) : "signal " + std::to_string(WTERMSIG(status))) + ")";
+  return name != nullptr ? "SIG" + std::string(name) : "signal " + std::to_string(WTERMSIG(status));
+}
+
+std::string ended_by(int status) {
+  return (WIFSIGNALED(status) ? "crashed when it was tried (" : "ended the process that tried it (") + end_in_words(status) + ")";
 }
 
 TrialEnd unfinished(std::string why) { return {Tried::unfinished, std::move(why)}; }
@@ -135,8 +138,10 @@ TrialEnd try_in_child(const TrialChild& child, int image, const TrialRequest& re
   const int status = reap(pid);
   if (heard == Heard::left) return unfinished("could not be tried to the end");
   if (heard == Heard::limit) {
-    return {Tried::broke, "hung when it was tried: nothing came of it within " + format_duration(child.limit) + " " + told.step};
+    return {Tried::broke, "hung when it was tried: nothing came of it within " + format_duration(child.limit) + (told.step.empty() ? "" : " " + told.step)};
   }
+  // Nothing of the plugin runs before the first word: this says something of the child (a program that runs ours in another way, no memory), not of the plugin.
+  if (text.empty()) return unfinished("could not be tried: the child that was to do it ended at once (" + end_in_words(status) + ")");
   if (told.good) return {};
   if (!told.bad.empty()) return {Tried::refused, told.bad};
   return {Tried::broke, ended_by(status) + " " + told.step};

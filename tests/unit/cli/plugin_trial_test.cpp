@@ -106,6 +106,13 @@ TEST(PluginTrial, IsGivenUpWhenNobodyWaitsAnyMore) {
   EXPECT_EQ(end_of(child).how, Tried::unfinished);
 }
 
+TEST(PluginTrial, AChildThatEndsBeforeItsFirstWordSaysNothingOfThePlugin) {
+  const auto end = end_of(script("exit 1"));
+
+  EXPECT_EQ(end.how, Tried::unfinished);
+  EXPECT_EQ(end.why, "could not be tried: the child that was to do it ended at once (exit code 1)");
+}
+
 TEST(PluginTrial, WithoutAChildNothingIsKnown) {
   TrialChild child;
   child.program.path = "/nonexistent/belay";
