@@ -13,9 +13,15 @@ Digest digest_of(std::string_view hex) {
   return out;
 }
 
-bool equal(const Digest& a, const Digest& b) {
-  std::uint8_t difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference = static_cast<std::uint8_t>(difference | (a[i] ^ b[i]));
+/// As many as are looked at in less time than a digest takes.
+constexpr std::size_t most_recent = 8;
+
+/// Constant-time in what the bytes are.
+template <typename Bytes>
+bool equal(const Bytes& a, const Bytes& b) {
+  if (a.size() != b.size()) return false;
+  unsigned char difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference = static_cast<unsigned char>(difference | (a[i] ^ b[i]));
   return difference == 0;
 }
 
@@ -37,6 +43,22 @@ const Key* KeyRing::find(std::string_view presented) const {
     if (equal(key.digest, digest)) found = &key;
   }
   return found;
+}
+
+const Key* RecentKeys::find(const KeyRing& ring, std::string_view presented) {
+  for (const auto& recent : recent_) {
+    if (equal(recent.value.reveal(), presented)) return recent.key;
+  }
+  const Key* const key = ring.find(presented);
+  if (key == nullptr) return nullptr;
+  Recent latest{Secret(presented), key};
+  if (recent_.size() < most_recent) {
+    recent_.push_back(std::move(latest));
+  } else {
+    recent_[oldest_] = std::move(latest);
+    oldest_ = (oldest_ + 1) % most_recent;
+  }
+  return key;
 }
 
 std::string_view presented_key(std::string_view authorization, std::string_view x_api_key, std::string_view api_key) {

@@ -1,4 +1,4 @@
-// Keys: who may call the gateway. Only digests are known; a presented key is hashed and compared with each of them in constant time.
+// Keys: who may call the gateway. Only digests are configured; a presented key is hashed and compared with each of them in constant time.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/hash.hpp"
+#include "base/secret.hpp"
 #include "limits.hpp"
 #include "runtime/settings.hpp"
 
@@ -35,6 +36,24 @@ class KeyRing {
 
  private:
   std::vector<Key> keys_;
+};
+
+/// The keys that were shown last to one worker, so that those who call all the time are not hashed each time. They are held as the Secrets that they are
+/// (which also keeps them out of logs), and compared in constant time; what is not among them goes to the ring. [its loop thread]
+class RecentKeys {
+ public:
+  /// As ring.find(). The key lives as long as the ring.
+  const Key* find(const KeyRing& ring, std::string_view presented);
+  /// Another ring is in force.
+  void clear() { recent_.clear(); }
+
+ private:
+  struct Recent {
+    Secret value;
+    const Key* key;
+  };
+  std::vector<Recent> recent_;
+  std::size_t oldest_ = 0;
 };
 
 /// What a request shows: Authorization: Bearer, x-api-key (Anthropic's clients), api-key (Azure's). Empty: none.

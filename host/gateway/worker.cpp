@@ -62,6 +62,7 @@ Worker::Worker(std::size_t number, runtime::LoopThread& thread, Sight& sight, Fr
     : number_(number), thread_(thread), sight_(sight), generation_(std::move(generation)), front_(std::make_unique<Front>(thread.loop(), std::move(settings), *this)) {}
 
 void Worker::use(GenerationPtr generation, FrontSettings settings) {
+  recent_keys_.clear();
   generation_ = std::move(generation);
   front_->use(std::move(settings));
 }
@@ -116,7 +117,7 @@ Worker::Admission Worker::admit(const Head& head, const Endpoint& endpoint, Fact
   const KeyRing& keys = generation_->keys;
   if (keys.empty() || open_to_all(endpoint.ask)) return {};
   const auto shown = presented_key(head.get("authorization"), head.get("x-api-key"), head.get("api-key"));
-  const Key* key = shown.empty() ? nullptr : keys.find(shown);
+  const Key* key = shown.empty() ? nullptr : recent_keys_.find(keys, shown);
   if (key == nullptr) {
     const Field challenge{"www-authenticate", "Bearer realm=\"belay\""};
     refuse(facts, nullptr, reply, endpoint, 401, "auth_rejected",

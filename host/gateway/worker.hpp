@@ -76,6 +76,7 @@ class Worker final : public Service {
   runtime::LoopThread& thread_;
   Sight& sight_;
   GenerationPtr generation_;   // copies of it count on this worker's own counter
+  RecentKeys recent_keys_;     // of that generation's ring
   bool draining_ = false;
   std::unique_ptr<Front> front_;
 };

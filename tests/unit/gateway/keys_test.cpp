@@ -36,6 +36,33 @@ TEST(Keys, WithRoutesCallThoseAndNothingElse) {
   EXPECT_TRUE(ring.find("b")->may_call("p/m", true));
 }
 
+TEST(RecentKeys, FindWhatTheRingFinds) {
+  Meters meters;
+  std::vector<runtime::GatewayKey> keys;
+  for (int i = 0; i < 20; ++i) keys.push_back(key("k" + std::to_string(i), "bk-" + std::to_string(i)));
+  const KeyRing ring(keys, meters);
+  RecentKeys recent;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 20; ++i) {
+      const std::string shown = "bk-" + std::to_string(i);
+      EXPECT_EQ(recent.find(ring, shown), ring.find(shown));
+      EXPECT_EQ(recent.find(ring, shown), ring.find(shown)) << "the second time";
+      EXPECT_EQ(recent.find(ring, shown + "x"), nullptr);
+      EXPECT_EQ(recent.find(ring, ""), nullptr);
+    }
+  }
+}
+
+TEST(RecentKeys, ForgetThoseOfAnotherRing) {
+  Meters meters;
+  const KeyRing old({key("ci", "bk-one")}, meters), now({key("dev", "bk-two")}, meters);
+  RecentKeys recent;
+  EXPECT_NE(recent.find(old, "bk-one"), nullptr);
+  recent.clear();
+  EXPECT_EQ(recent.find(now, "bk-one"), nullptr);
+  EXPECT_EQ(recent.find(now, "bk-two")->name, "dev");
+}
+
 TEST(Keys, AreShownInOneOfThreeHeaders) {
   EXPECT_EQ(presented_key("Bearer bk-one", "", ""), "bk-one");
   EXPECT_EQ(presented_key("bearer  bk-one", "other", ""), "bk-one");
