@@ -201,7 +201,7 @@ TEST(Elf, VersionsOfSymbolsAreListed) {
 
 TEST(Elf, VersionTableOutsideOfTheFileIsRefused) {
   Spoiled file;
-  file.dynamic(DT_VERNEED).d_un.d_val = 0x10;  // in the header: its chains lead anywhere
+  file.dynamic(DT_VERNEED).d_un.d_val = 0x7fffffff;
   file.dynamic(DT_VERNEEDNUM).d_un.d_val = UINT64_MAX;
 
   EXPECT_NE(file.error(), "");
