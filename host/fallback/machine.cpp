@@ -177,7 +177,8 @@ Action Machine::exhausted() {
     const auto best = std::min_element(left_.begin(), left_.end(), sooner);
     if (!best->until_secret && !best->probing) return probe(*best);
   }
-  if (probing != left_.end() && !forced_) {  // somebody is trying it right now: what comes of that is worth a short wait
+  // Somebody is trying it right now: what comes of that is worth a short wait, also after a forced try of something else.
+  if (probing != left_.end() && (!forced_ || !trace_.attempts.empty())) {
     awaited_ = *probing;
     doing_ = Doing::waiting_for_probe;
     return wait_for(probe_poll);
@@ -204,6 +205,7 @@ Action Machine::probe(const Left& chosen) {
 /// Goes back to what another call was probing, after everything else had failed.
 Action Machine::look_again(const Left& awaited) {
   again_ = true;
+  forced_ = false;
   at_ = awaited.target;
   only_ = awaited.credential;
   std::erase_if(left_, [this](const Left& left) { return left.target == at_; });

@@ -158,7 +158,7 @@ struct ProbedByAnother {
     world.clock.advance(Millis(1500));
     for (const Hold& hold : world.holds->all()) {
       if (hold.key.key.find("k2") != std::string::npos) key = hold.key;
-      else world.holds->clear(hold.key);
+      else world.holds->clear(first_key = hold.key);
     }
     EXPECT_TRUE(world.holds->begin_probe(key, "another", Millis(60'000)));
     world.replies["p#k1"] = {fails(Reason::auth_rejected, 401)};
@@ -166,7 +166,7 @@ struct ProbedByAnother {
   }
   World world;
   Chain all;
-  HoldKey key;
+  HoldKey key, first_key;
 };
 
 TEST(MachineTime, ACallThatHasNothingElseWaitsForWhatAnotherOneProbes) {
@@ -194,6 +194,20 @@ TEST(MachineTime, AndFailsWhenThatFails) {
   EXPECT_EQ(walked.trace.outcome, Outcome::failed);
   EXPECT_EQ(walked.trace.reason, Reason::auth_rejected);
   EXPECT_THAT(walked.verdicts(), ElementsAre("give_up"));
+}
+
+TEST(MachineTime, ItWaitsTooWhenTheOneThatItWasForcedToTryHasFailed) {
+  ProbedByAnother at({"p", "c"});
+  at.world.holds->place({.key = at.first_key, .reason = Reason::auth_rejected, .generation = 1, .attempt_began = at.world.clock.unix_ms()});
+  at.world.replies["c"] = {fails(Reason::server_error, 500), fails(Reason::server_error, 500)};
+  at.world.walk(without_retries({"c"}));  // c is held too: all are
+  at.world.replies["p#k2"] = {answer()};
+  at.world.clock.later(Millis(60), [&] { at.world.holds->clear(at.key); });
+
+  const auto walked = at.world.walk(at.all);
+
+  EXPECT_THAT(walked.requests, ElementsAre("c", "p#k2"));
+  EXPECT_THAT(walked.verdicts(), ElementsAre("next_target", "done"));
 }
 
 TEST(MachineTime, OneThatHasSomethingElseDoesNotWait) {
