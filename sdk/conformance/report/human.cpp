@@ -10,6 +10,9 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
+/// Lines of one check; nobody reads a screen of them.
+constexpr std::size_t most_measured = 6;
+
 std::string count(std::size_t n, const char* one, const char* many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
 
 class Human : public Writer {
@@ -113,7 +116,9 @@ class Human : public Writer {
       line("because", outcome.observed);
     }
     line("waived", report.waiver);
-    for (const auto& [name, value] : outcome.measured) line("measured", name + ": " + value);
+    const std::size_t shown = outcome.measured.size() <= most_measured + 1 ? outcome.measured.size() : most_measured;
+    for (std::size_t i = 0; i < shown; ++i) line("measured", outcome.measured[i].first + ": " + outcome.measured[i].second);
+    if (const auto more = outcome.measured.size() - shown; more > 0) line("", "and " + std::to_string(more) + " more (--format json has them)");
   }
 
   std::string verdict(const FileReport& report) const {
