@@ -1,10 +1,10 @@
 // Where a secret may stand: in a header that is marked, and nowhere else.
 #include <algorithm>
 
+#include "base/hash.hpp"
 #include "base/utf8.hpp"
 #include "checks/replies.hpp"
 #include "checks/request.hpp"
-#include "drive/base64.hpp"
 
 namespace belay::conform {
 namespace {
@@ -20,7 +20,7 @@ std::string telltale(Case& self, const std::string& field) {
 /// As it is, backwards, in base64 or percent-encoded in whole.
 bool holds(std::string_view text, const std::string& secret) {
   if (text.find(secret) != std::string_view::npos || text.find(std::string(secret.rbegin(), secret.rend())) != std::string_view::npos) return true;
-  if (text.find(base64_encoded(secret)) != std::string_view::npos) return true;
+  if (text.find(base64(secret)) != std::string_view::npos) return true;
   std::string percent, hex;
   for (const char c : secret) {
     static constexpr char digits[] = "0123456789ABCDEF";

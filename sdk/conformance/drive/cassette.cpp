@@ -7,8 +7,8 @@
 #include <functional>
 
 #include "base/file.hpp"
+#include "base/hash.hpp"
 #include "base/json.hpp"
-#include "drive/base64.hpp"
 #include "drive/cassette_json.hpp"
 #include "drive/reasons.hpp"
 
@@ -109,7 +109,7 @@ void read_reply(Reading& in, const PlacedJson& value, const std::string& key, Ca
              {"body_base64",
               [&](const auto& v, const auto& k) {
                 if (!in.expect(v, k, Kind::string)) return;
-                const auto bytes = base64_decoded(v.text);
+                const auto bytes = base64_decode(v.text);
                 if (!bytes) return in.wrong(v, k, "is no base64");
                 to.body = *bytes;
               }},

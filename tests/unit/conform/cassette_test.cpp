@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "drive/base64.hpp"
 
 namespace belay::conform {
 namespace {
@@ -150,16 +149,6 @@ TEST_F(CassetteFiles, AFolderIsReadInOrderOfNamesAndItsFirstBadFileIsTheError) {
 TEST_F(CassetteFiles, AMissingFileOrFolderIsSaidSo) {
   EXPECT_FALSE(read_cassette((folder_ / "none.json").string()));
   EXPECT_THAT(read_cassettes((folder_ / "none").string()).error().message, HasSubstr("none: "));
-}
-
-TEST(Base64, IsWhatRfc4648Says) {
-  for (const auto& [plain, text] : {std::pair<std::string, std::string>{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}}) {
-    EXPECT_EQ(base64_encoded(plain), text);
-    EXPECT_EQ(base64_decoded(text), plain);
-  }
-  EXPECT_FALSE(base64_decoded("Zg="));
-  EXPECT_FALSE(base64_decoded("Zg=a"));
-  EXPECT_FALSE(base64_decoded("Z\n=="));
 }
 
 }  // namespace
