@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "base/secret.hpp"
 
@@ -34,15 +35,31 @@ Action Machine::start() {
   return next_target();
 }
 
+/// The next one to walk: along the chain, or, after a wait, of those that were passed over for a hold.
+bool Machine::advance() {
+  if (again_) {
+    if (passed_over_.empty()) return false;
+    at_ = *passed_over_.begin();
+    passed_over_.erase(passed_over_.begin());
+    return true;
+  }
+  at_ = entered_ ? at_ + 1 : 0;
+  entered_ = true;
+  return at_ < chain_->targets.size();
+}
+
 Action Machine::next_target() {
   release_probes();
-  if (forced_ || again_) return exhausted();
-  for (at_ = entered_ ? at_ + 1 : 0; at_ < chain_->targets.size(); ++at_) {
-    entered_ = true;
+  if (forced_) return exhausted();
+  while (advance()) {
     if (!closed(target())) return enter_target();
     release_probes();
   }
   return exhausted();
+}
+
+bool Machine::attempted(const Target& target) const {
+  return std::any_of(trace_.attempts.begin(), trace_.attempts.end(), [&](const Attempt& attempt) { return attempt.provider == target.provider && attempt.model == target.model; });
 }
 
 /// Skips that need no credential: the owner's policy, `on`, context, plugin, endpoint and target holds.
@@ -51,7 +68,7 @@ bool Machine::closed(const Target& target) {
     pass_over(target, std::move(why));
     return true;
   }
-  if (target.on && at_ > 0 && (!last_reason_ || !target.on->test(static_cast<std::size_t>(*last_reason_)))) {
+  if (target.on && at_ > 0 && !again_ && (!last_reason_ || !target.on->test(static_cast<std::size_t>(*last_reason_)))) {
     pass_over(target, "on: not opened by " + std::string(last_reason_ ? to_string(*last_reason_) : "a skip by policy"));
     return true;
   }
@@ -71,10 +88,9 @@ bool Machine::closed(const Target& target) {
     if (key.scope == Scope::endpoint && target.origin.empty()) continue;
     if (passes(key, target.generation(key.scope), why)) continue;
     const auto hold = world_.holds.find(key);
-    if (hold) {
-      note_reason(hold->reason);
-      left_.push_back({at_, hold->until, hold->until_secret, hold->until <= world_.clock.unix_ms(), {}});
-    }
+    if (hold) left_.push_back({at_, hold->until, hold->until_secret, hold->until <= world_.clock.unix_ms(), {}});
+    if (again_ && attempted(target)) return true;  // what it failed with is told already
+    if (hold) note_reason(hold->reason);
     pass_over(target, key.scope == Scope::plugin ? "plugin: " + why : why);
     return true;
   }
@@ -90,9 +106,10 @@ void Machine::note_reason(Reason reason) {
 
 /// Targets, from this one on, that may still be tried: what the time left is shared by.
 std::size_t Machine::still_open() const {
+  if (again_) return 1 + passed_over_.size();
   std::size_t open = 1;
   const bool nothing_held = world_.holds.none();
-  for (std::size_t i = at_ + 1; i < chain_->targets.size() && !forced_ && !again_; ++i) {
+  for (std::size_t i = at_ + 1; i < chain_->targets.size() && !forced_; ++i) {
     const Target& target = chain_->targets[i];
     if (!not_allowed(chain_->route, target).empty() || !target.unavailable.empty()) continue;
     bool held = false;
@@ -112,9 +129,7 @@ std::size_t Machine::still_open() const {
 Action Machine::enter_target() {
   const MonoTime now = world_.clock.mono();
   share_end_ = now + (deadline_ - now) / static_cast<std::int64_t>(still_open());
-  attempted_here_ = again_ && std::any_of(trace_.attempts.begin(), trace_.attempts.end(), [this](const Attempt& attempt) {
-    return attempt.provider == target().provider && attempt.model == target().model;
-  });
+  attempted_here_ = again_ && attempted(target());
   held_why_.clear();
   missing_why_.clear();
   held_.reset();
@@ -133,6 +148,7 @@ Action Machine::enter_target() {
 
 /// The end of the chain: everything failed or was skipped.
 Action Machine::exhausted() {
+  release_probes();  // whoever waits keeps nobody else away
   const auto probing = std::find_if(left_.begin(), left_.end(), [](const Left& left) { return left.probing; });
   if (trace_.attempts.empty() && !left_.empty()) {
     // All are held: the one whose hold ends first is probed rather than failing without a try; if nothing of it can be used, the next one.
@@ -142,11 +158,14 @@ Action Machine::exhausted() {
     const auto best = std::min_element(left_.begin(), left_.end(), sooner);
     if (!best->until_secret && !best->probing) return probe(*best);
   }
-  // Somebody is trying it right now: what comes of that is worth a short wait, also after a forced try of something else.
+  // Somebody is trying it right now: what comes of that is worth a wait as long as a try of one's own, also after a forced try of something else.
   if (probing != left_.end() && (!forced_ || !trace_.attempts.empty())) {
-    awaited_ = *probing;
-    doing_ = Doing::waiting_for_probe;
-    return wait_for(probe_poll);
+    const MonoTime now = world_.clock.mono();
+    if (!wait_end_) wait_end_ = now + chain_->route.attempt_timeout;
+    if (now < *wait_end_) {
+      doing_ = Doing::waiting_for_probe;
+      return wait_for(probe_poll);
+    }
   }
   const bool by_request = !trace_.attempts.empty() && trace_.attempts.back().reason && is_request_reason(*trace_.attempts.back().reason);
   if (by_request) return finish(Outcome::refused, trace_.attempts.back().reason);
@@ -167,16 +186,16 @@ Action Machine::probe(const Left& chosen) {
   return enter_target();
 }
 
-/// Goes back to what another call was probing, after everything else had failed.
-Action Machine::look_again(const Left& awaited) {
+/// Goes back to what was passed over for a hold, after everything else has failed.
+Action Machine::look_again() {
   again_ = true;
   forced_ = false;
-  at_ = awaited.target;
-  only_ = awaited.credential;
-  std::erase_if(left_, [this](const Left& left) { return left.target == at_; });
-  std::erase_if(trace_.skipped, [this](const Skipped& skipped) { return skipped.target == target().name(); });
-  if (closed(target())) return exhausted();
-  return enter_target();
+  only_.clear();
+  for (const Left& left : std::exchange(left_, {})) {
+    passed_over_.insert(left.target);
+    std::erase_if(trace_.skipped, [&](const Skipped& skipped) { return skipped.target == chain_->targets[left.target].name(); });
+  }
+  return next_target();
 }
 
 bool Machine::is_request_reason(Reason reason) const {
@@ -387,7 +406,7 @@ Action Machine::wait_for(Millis span) { return action::Wait{world_.clock.mono() 
 Action Machine::on_wait_over() {
   const Doing was = doing_;
   doing_ = Doing::nothing;
-  if (was == Doing::waiting_for_probe && !trace_.attempts.empty()) return look_again(*awaited_);
+  if (was == Doing::waiting_for_probe && !trace_.attempts.empty()) return look_again();
   if (was == Doing::waiting_for_probe) {
     trace_.skipped.clear();
     left_.clear();

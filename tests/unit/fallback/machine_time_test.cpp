@@ -210,6 +210,58 @@ TEST(MachineTime, ItWaitsTooWhenTheOneThatItWasForcedToTryHasFailed) {
   EXPECT_THAT(walked.verdicts(), ElementsAre("next_target", "done"));
 }
 
+TEST(MachineTime, ItWaitsNoLongerThanATryOfItsOwnWouldTake) {
+  ProbedByAnother at({"p"});  // whose probe never ends
+
+  const auto began = at.world.clock.mono();
+  at.all.route.attempt_timeout = Millis(3000);
+  const auto walked = at.world.walk(at.all);
+
+  EXPECT_THAT(walked.requests, ElementsAre("p#k1"));
+  EXPECT_EQ(walked.trace.outcome, Outcome::failed);
+  EXPECT_LE(at.world.clock.mono() - began, Millis(3200));
+  EXPECT_GE(at.world.clock.mono() - began, Millis(3000));
+}
+
+TEST(MachineTime, WhoWaitsKeepsNobodyElseAway) {
+  World world;
+  world.set_holds({.overloaded = Millis(1000), .endpoint = Millis(1000)});
+  world.replies["p"] = {fails(Reason::server_error, 500)};
+  world.walk(without_retries({"p"}));
+  const HoldKey target = world.holds->all().front().key, endpoint = endpoint_key("https://p.example", "p");
+  world.holds->place({.key = endpoint, .reason = Reason::unreachable, .attempt_began = world.clock.unix_ms()});
+  world.clock.advance(Millis(2500));
+  ASSERT_TRUE(world.holds->begin_probe(target, "another", Millis(60'000)));
+  world.replies["c"] = {fails(Reason::permission_denied, 403)};
+  world.replies["p"] = {answer()};
+  bool free = false;
+  // Another call is after both, in the same order: it must get the endpoint while this one waits for the target.
+  world.clock.later(Millis(70), [&] {
+    free = world.holds->begin_probe(endpoint, "another", Millis(60'000));
+    world.holds->clear(endpoint);
+    world.holds->clear(target);
+  });
+
+  const auto walked = world.walk(without_retries({"c", "p"}));
+
+  EXPECT_TRUE(free);
+  EXPECT_THAT(walked.requests, ElementsAre("c", "p"));
+}
+
+TEST(MachineTime, WhatComesFreeMeanwhileIsTriedToo) {
+  ProbedByAnother at({"p", "c"});
+  at.world.replies["c"] = {fails(Reason::server_error, 500)};
+  at.world.walk(without_retries({"c"}));  // c is held for a second
+  at.world.replies["c"] = {answer()};
+
+  const auto walked = at.world.walk(at.all);  // k1 refused, k2 probed without end, c held
+
+  EXPECT_THAT(walked.requests, ElementsAre("p#k1", "c"));
+  EXPECT_EQ(walked.trace.outcome, Outcome::ok);
+  EXPECT_EQ(walked.trace.left, Reason::auth_rejected);
+  EXPECT_THAT(walked.skipped(), IsEmpty());
+}
+
 TEST(MachineTime, OneThatHasSomethingElseDoesNotWait) {
   ProbedByAnother at({"p", "c"});
   at.world.replies["c"] = {answer()};

@@ -130,7 +130,9 @@ class Machine {
   Action enter_target();
   Action exhausted();
   Action probe(const Left& chosen);
-  Action look_again(const Left& awaited);
+  Action look_again();
+  bool advance();
+  [[nodiscard]] bool attempted(const Target& target) const;
   Action leave();
   Action finish(Outcome outcome, std::optional<Reason> reason);
   Action cut(Reason reason, Outcome outcome, const std::optional<AttemptEnd>& in_flight);
@@ -172,9 +174,10 @@ class Machine {
   // The walk.
   std::size_t at_ = 0;                       // index of the target being walked
   bool entered_ = false, forced_ = false;
-  bool again_ = false;                       // all were walked; this is about one that another call was probing
+  bool again_ = false;                       // all were walked; this is about those that were passed over for a hold
+  std::set<std::size_t> passed_over_;        // of these the ones that are still to be looked at
+  std::optional<MonoTime> wait_end_;         // of waiting for other calls' probes, all of it together
   std::vector<Left> left_;
-  std::optional<Left> awaited_;
   std::optional<Reason> last_reason_, first_reason_;
   std::optional<std::size_t> first_;         // the first target that is allowed at all
   std::optional<std::int64_t> context_above_;
